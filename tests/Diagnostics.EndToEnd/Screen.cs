@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace Diagnostics.EndToEnd;
 
-/// <summary>What the page says at a given moment, its text fields, and what the device has stored.</summary>
+/// <summary>
+/// The page at a given moment: what it says, the content of its text fields, and what the device has stored.
+/// </summary>
 /// <param name="Claim">What the page says about the answers: <c>saved</c>, <c>kept</c>, <c>saving</c>, <c>unsaved</c>
 /// or <c>aside</c>; null when no test is shown.</param>
 /// <param name="Values">The text in the field of each slot.</param>
@@ -11,7 +13,7 @@ namespace Diagnostics.EndToEnd;
 /// <paramref name="Claim"/>.</param>
 internal sealed record Seen(string? Claim, string Text, Dictionary<string, string> Values, Dictionary<string, List<string>> Kept);
 
-/// <summary>The exam page in a browser; automated tests use it as a person would.</summary>
+/// <summary>Operates the exam page in a browser as a person would, for automated tests.</summary>
 internal sealed class Screen(IPage page)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace Diagnostics.EndToEnd;
 
-/// <summary>An exam hall that all tests of the page share.</summary>
+/// <summary>An exam that all tests of the exam page share.</summary>
 public sealed class HallFixture : IAsyncLifetime
 {
     internal ExamHall Hall { get; private set; } = null!;
@@ -102,8 +102,8 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
     }
 
     /// <summary>
-    /// The screen is a phone's: the row that loses its option is out of sight, and the check before finishing is opened
-    /// from far down the page.
+    /// Runs on a phone-sized screen: the row that loses its option is out of sight, and the final check is opened from
+    /// far down the page.
     /// </summary>
     [BrowserFact]
     public async Task A_pair_that_moved_is_told_and_what_is_half_done_is_named_at_the_check_which_opens_at_its_top()
@@ -172,7 +172,9 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         await page.WaitForSelectorAsync($"#nav-{slot}[data-state=none]");
     }
 
-    /// <summary>Checks WCAG 2.2 AA in every state of the page, light and dark, narrow and wide.</summary>
+    /// <summary>
+    /// Checks the page against WCAG 2.2 AA in every state, in light and dark colours, on narrow and wide screens.
+    /// </summary>
     [BrowserFact]
     public async Task Axe_finds_nothing_in_any_state()
     {
@@ -248,7 +250,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
     }
 
     /// <summary>
-    /// All files of the page take at most 60 KB on the wire, including the headers of the answers, and none comes from
+    /// All files of the page take at most 60 KB on the wire, including the response headers, and no file comes from
     /// another host. The page itself takes at most 15 KB, the stylesheets at most 10 KB, and the modules at most 15 KB,
     /// in at most seven files.
     /// </summary>
@@ -298,7 +300,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         double Of(string end) => bodies.Where(body => body.Path.EndsWith(end, StringComparison.Ordinal)).Sum(body => body.Size);
     }
 
-    /// <summary>The line has 50 kbit/s and a round trip of two seconds; the cache is empty.</summary>
+    /// <summary>The connection has 50 kbit/s and a round trip of two seconds; the browser's cache is empty.</summary>
     [BrowserFact]
     public async Task On_a_very_slow_line_the_first_item_is_read_within_8_seconds_and_a_save_is_acknowledged_within_5()
     {
@@ -373,7 +375,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
             await page.WaitForFunctionAsync($"text => document.querySelector('#item-{slot} textarea').value === text", text);
             (await Ran(page)).Should().BeFalse(text);
         }
-        // Both versions in a conflict must be shown as text too, and nothing in them may run.
+        // In a conflict, too, both versions must be shown as text, and no script in either version may run.
         await browser.SetOfflineAsync(true);
         await screen.Write(slot, corpus[1]);
         using (var taker = sitter.Taker())

@@ -8,7 +8,9 @@ namespace Diagnostics.EndToEnd;
 /// </summary>
 public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFixture>
 {
-    /// <summary>Uses a phone with touch alone and without dragging, because dragging is never the only way.</summary>
+    /// <summary>
+    /// Uses a phone with touch alone and without dragging, because no action on the page may require dragging.
+    /// </summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_touch_alone()
     {
@@ -143,7 +145,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
     }
 
     /// <summary>
-    /// At a zoom of 200 %, a window of 1280 px is 640 CSS pixels wide; the page's own buttons make the text still
+    /// At a zoom of 200 %, a window of 1280 px is 640 CSS pixels wide; the page's own buttons make the text even
     /// larger.
     /// </summary>
     [BrowserFact]
@@ -163,7 +165,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
             (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .Should()
                 .BeLessThanOrEqualTo(0, $"item {slot}");
-            // Nothing may be cut off either, because a button outside the window could not be pressed.
+            // Nothing may be cut off, because a button outside the window could not be pressed.
             await screen.Item(slot).Locator("[data-go='1']").ClickAsync(new() { Trial = true });
         }
         await page.ClickAsync("#to-check");

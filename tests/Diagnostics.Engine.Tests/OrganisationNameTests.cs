@@ -7,7 +7,7 @@ public class OrganisationNameTests
     private const string School = "МБОУ «СОШ № 25»";
 
     [Theory]
-    // Reported case: an expert received scripts from the expert's own school.
+    // This case was reported: an expert received scripts from the school where the expert works.
     [InlineData("МБОУ «СОШ №25»")]
     [InlineData("МБОУ СОШ № 25")]
     [InlineData("МБОУ  «СОШ  № 25»")]

@@ -3,7 +3,7 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Engine.Tests;
 
 /// <summary>
-/// A stage may use only earlier stages; later ones hook in through a delegate (<see cref="Hooks.EngineHooks"/>).
+/// A stage may use only earlier stages; later stages hook in through a delegate (<see cref="Hooks.EngineHooks"/>).
 /// </summary>
 public sealed class StageOrderTests
 {

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Diagnostics.Psychometrics.Tests;
 
-/// <summary>Reference data and values: copies under Reference/, or files beside the repository.</summary>
+/// <summary>
+/// Reads reference data and values, from copies under Reference/ or from files beside the repository.
+/// </summary>
 public static class ReferenceFiles
 {
     /// <summary>The "expected" part of a file of expected values.</summary>

@@ -4,8 +4,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests;
 
 /// <summary>
-/// A test on a reference file that may not be copied into the repository; without the file the test is skipped with a
-/// message.
+/// Marks a test that uses a reference file that may not be copied into the repository; without the file the test is
+/// skipped with a message.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ReferenceFactAttribute : FactAttribute
@@ -17,14 +17,17 @@ public sealed class ReferenceFactAttribute : FactAttribute
     }
 }
 
-/// <summary>Reference data that may not be copied into the repository: they are in ../shared beside it.</summary>
+/// <summary>
+/// Reads reference data that may not be copied into the repository; the files are in the folder <c>shared</c> beside
+/// the repository.
+/// </summary>
 public static class SharedReference
 {
     public static string Folder => System.IO.Path.Combine(Repository.Root, "..", "shared", "reference", "psychometrics");
 
     public static string Path(string file) => System.IO.Path.Combine(Folder, "data", file);
 
-    /// <summary>Rows below the heading of a file that may not be copied, split at commas.</summary>
+    /// <summary>Reads the rows below the heading of a reference file, split at commas.</summary>
     public static string[][] Rows(string file) =>
         [.. File.ReadLines(Path(file)).Skip(1).Where(line => line.Length > 0).Select(line => line.Split(','))];
 

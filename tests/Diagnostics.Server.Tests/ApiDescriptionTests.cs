@@ -73,7 +73,7 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         known.Headers.ETag.Should().Be(tag);
         known.Headers.CacheControl!.ToString().Should().Be("no-cache");
         (await known.Content.ReadAsByteArrayAsync()).Should().BeEmpty();
-        // A proxy that has compressed the answer sends its tag back as a weak one.
+        // A proxy that has compressed the answer weakens its entity tag, so a client may send back a weak tag.
         using var packed = await Ask(HttpMethod.Get, new EntityTagHeaderValue(tag.Tag, isWeak: true));
         packed.StatusCode.Should().Be(HttpStatusCode.NotModified);
         using var older = await Ask(HttpMethod.Get, new EntityTagHeaderValue("\"older\""));
@@ -276,7 +276,7 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
             let accepts = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()
             let name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName
             where accepts?.RequestType is not null && name is not null
-            // The body is either one file of text or several files in JSON.
+            // The body is either a single file as text or several files in JSON.
             select (name, type: accepts.RequestType == typeof(string) ? typeof(BankFilesRequest) : accepts.RequestType)
         ).ToDictionary(pair => pair.name, pair => pair.type);
 }

@@ -49,7 +49,7 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
                 || name == "System.Net.Http"
             );
         // In these projects the build itself refuses the calls that read a clock, make an id or draw a random number;
-        // src/BannedSymbols.txt and BannedSymbols.Rules.txt list them.
+        // src/BannedSymbols.txt and BannedSymbols.Rules.txt list these calls.
         foreach (var project in new[] { "Diagnostics.Engine", "Diagnostics.Psychometrics" })
         {
             File.ReadAllText(Path.Combine(Repository.Root, "src", project, "BannedSymbols.Rules.txt"))
@@ -121,7 +121,8 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
     }
 
     /// <summary>
-    /// A route takes its name and its rule from the use case that its handler runs; the handler runs no other use case.
+    /// A route takes its name and its access rule from the use case that its handler runs, and the handler runs no
+    /// other use case.
     /// </summary>
     [Fact]
     public void Every_route_of_the_API_runs_the_one_use_case_that_it_declares()
@@ -191,7 +192,7 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
             .BeEmpty();
 
     /// <summary>
-    /// The Razor compiler makes components and the file of their usings public, and nothing can change that.
+    /// The Razor compiler makes components and the class <c>_Imports</c> public, and no setting can change that.
     /// </summary>
     private static bool IsOfRazor(Type type) => type.IsAssignableTo(typeof(IComponent)) || type.Name == "_Imports";
 

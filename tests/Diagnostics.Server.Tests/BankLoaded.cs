@@ -7,7 +7,7 @@ namespace Diagnostics.Server.Tests;
 
 /// <summary>
 /// A SQLite database right after the import of the bank and before the first administrator. A hundred services start on
-/// copies of it, because reading and checking the bank for each of them took half of the time of all tests.
+/// copies of it, because reading and checking the bank for each service took half of the time of all tests.
 /// </summary>
 internal static class BankLoaded
 {

@@ -11,8 +11,8 @@ using Microsoft.Data.Sqlite;
 namespace Diagnostics.Server.Tests;
 
 /// <summary>
-/// The message names an operator's typing error, and no file or folder is created under a name that was meant as a
-/// setting.
+/// When an operator mistypes a command, the message names the error, and no file or folder is created under a name that
+/// was meant as a setting.
 /// </summary>
 public sealed class CommandLineTests
 {
@@ -87,7 +87,8 @@ public sealed class CommandLineTests
     public void What_is_typed_rightly_has_no_fault(params string[] line) => CommandLine.Fault(CommandLine.Parse(line)).Should().BeNull();
 
     /// <summary>
-    /// Every verb with an input on which it must not begin: one Russian line on the error output, code 2, nothing created.
+    /// Every verb with input that it must refuse at once: it writes one Russian line to the error output, ends with
+    /// exit code 2, and creates nothing.
     /// </summary>
     [Theory]
     [InlineData("unlock admin")]

@@ -164,8 +164,8 @@ public sealed partial class PublishedLanguageTests
     }
 
     /// <summary>
-    /// Whether a text has Russian letters, and no three English words in a row except names in quotation marks and
-    /// codes in backticks.
+    /// Whether a text has Russian letters and never three English words in a row, apart from names in quotation marks
+    /// and codes in backticks.
     /// </summary>
     internal static bool IsRussian(string text) => Cyrillic().IsMatch(text) && !Foreign().IsMatch(Quoted().Replace(text, ""));
 
@@ -185,7 +185,9 @@ public sealed partial class PublishedLanguageTests
 
     private static IEnumerable<KeyValuePair<string, JsonNode>> Properties(JsonNode schema) => (schema["properties"] as JsonObject ?? [])!;
 
-    /// <summary>Whether the schema needs no text of its own, because it is an object or lists its values.</summary>
+    /// <summary>
+    /// Whether the property needs no description of its own, because its schema is an object or lists the values.
+    /// </summary>
     private static bool Speaks(JsonNode property) =>
         (property["$ref"] ?? (property["oneOf"] as JsonArray)?.Select(choice => choice!["$ref"]).OfType<JsonNode>().FirstOrDefault())
             is { } reference
@@ -219,7 +221,7 @@ public sealed partial class PublishedLanguageTests
     [GeneratedRegex("`[^`]*`|«[^»]*»")]
     private static partial Regex Quoted();
 
-    /// <summary>A text that the code puts together from several.</summary>
+    /// <summary>A text that the code puts together from several literals.</summary>
     [GeneratedRegex(@"\x22\s*\+\s*\$?\x22")]
     private static partial Regex Joined();
 
@@ -230,8 +232,8 @@ public sealed partial class PublishedLanguageTests
     private static partial Regex SentenceEnd();
 
     /// <summary>
-    /// Values with the colon of a count before them, codes, quotations, addresses, times, numbers of clauses and
-    /// versions, names with a colon, labels of a column.
+    /// The parts of a sentence that are not words: inserted values (with the colon before a count), codes, quotations,
+    /// addresses, times, numbers of clauses and versions, names with a colon, column labels.
     /// </summary>
     [GeneratedRegex(
         @"(?:: )?\{[^{}]*\}|`[^`]*`|«[^»]*»|https?://\S+|\d+:\d\d|\\\x22[^\x22]*\\\x22|[A-Za-z.-]+: ?[\w/.{}-]+"

@@ -57,7 +57,7 @@ public sealed partial class TestService : IAsyncLifetime
         init => connection = value;
     }
 
-    /// <summary>Whether the service uses SQLite even where other tests use a server.</summary>
+    /// <summary>Whether the service uses SQLite even when other tests use a database server.</summary>
     internal bool OnSqlite { private get; init; }
 
     /// <summary>
@@ -178,7 +178,9 @@ public sealed partial class TestService : IAsyncLifetime
     /// <summary>Settings for another process on the data and the database of this service.</summary>
     public string[] Settings => [$"--Diagnostics:Data={folder.Path}", .. OnPostgres(connection), .. More];
 
-    /// <summary>Settings for a service on the database of this connection string; none for null.</summary>
+    /// <summary>
+    /// Settings for a service on the database of this connection string; no settings when it is null.
+    /// </summary>
     internal static string[] OnPostgres(string? connection) =>
         connection is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={connection}"];
 

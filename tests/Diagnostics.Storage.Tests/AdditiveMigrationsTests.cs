@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// In an update, first <c>migrate</c> runs, then new nodes start one by one. Until the last one has started, nodes of
-/// the previous version work on the new schema. So a script may only add; a later script removes what no node uses any
-/// more.
+/// In an update, first <c>migrate</c> runs, then new nodes start one by one. Until the last new node has started, nodes
+/// of the previous version work on the new schema. So a script may only add to the schema; a later script removes what
+/// no node uses any more.
 /// </summary>
 public sealed partial class AdditiveMigrationsTests
 {
@@ -17,7 +17,9 @@ public sealed partial class AdditiveMigrationsTests
 
     private const string BeginsWithTheKey = "Begins with the table's own key: no two rows can have the same.";
 
-    /// <summary>Why these changes were acceptable; a new exception needs an equally good reason.</summary>
+    /// <summary>
+    /// Changes that are not purely additive, and why each was acceptable; a new exception needs an equally good reason.
+    /// </summary>
     private static readonly Dictionary<string, string> Excused = new()
     {
         ["postgres/0003_commissions.sql: ADD CHECK ON access_grants"] = OfNewColumn,
@@ -46,8 +48,9 @@ public sealed partial class AdditiveMigrationsTests
     };
 
     /// <summary>
-    /// The last script that ran before the first nodes on each server. A SQLite file has a single process, which
-    /// migrates it before serving, so there is never a node of the previous version.
+    /// For each database server, the last script that ran before the first nodes started. A SQLite file has a single
+    /// process, which migrates the file before serving, so no node of the previous version ever works on the new
+    /// schema.
     /// </summary>
     public static TheoryData<string, string> Servers() =>
         new() { { "postgres", "0001_initial.sql" }, { "sqlserver", "0009_published_content.sql" } };
@@ -131,7 +134,7 @@ public sealed partial class AdditiveMigrationsTests
     [GeneratedRegex(@"^ALTER TABLE (?<table>\w+) ADD (?<what>CHECK|CONSTRAINT|UNIQUE|FOREIGN KEY|PRIMARY KEY)")]
     private static partial Regex Rule();
 
-    // Triggers that protect history refuse only statements that no version runs.
+    // Triggers that protect history refuse only statements that no version of the service runs.
     [GeneratedRegex(
         @"^CREATE (?<what>UNIQUE INDEX \w+|TRIGGER (?!\w+_keep_(?:update|delete|truncate)\b)\w+)"
             + @"( BEFORE| AFTER)?( INSERT| UPDATE| DELETE| TRUNCATE)?( OF [\w, ]+?)? ON (?<table>\w+)"

@@ -70,7 +70,8 @@ public abstract class AppendOnlyTests(SceneFixture scene)
             .Replace("{key}", key, StringComparison.Ordinal);
 
         (await FluentActions.Awaiting(() => test.Execute(sql)).Should().ThrowAsync<DbException>())
-            // SQL Server checks foreign keys to a row before it runs the trigger, so either may refuse.
+            // SQL Server checks foreign keys to a row before it runs the trigger, so either the key or the trigger may
+            // refuse.
             .Which.Message.Should()
             .ContainAny("is append-only", "never change", "REFERENCE constraint");
         (await test.Value<int>($"SELECT COUNT(*) FROM {table}")).Should().Be(rows);
@@ -83,7 +84,7 @@ public abstract class AppendOnlyTests(SceneFixture scene)
                 "UPDATE {table} SET {column} = {column}",
                 "UPDATE OR REPLACE {table} SET {column} = {column}",
                 "DELETE FROM {table}",
-                // Both statements would remove or change the conflicting row.
+                // Both of the next statements would remove or change the conflicting row.
                 "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
                 "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT DO UPDATE SET {column} = excluded.{column}"
             );
@@ -112,7 +113,7 @@ public abstract class AppendOnlyTests(SceneFixture scene)
             EachTable(
                 "UPDATE {table} SET {column} = {column}",
                 "DELETE FROM {table}",
-                // No row trigger runs for this statement.
+                // No row trigger runs for TRUNCATE.
                 "TRUNCATE {table} CASCADE",
                 "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET {column} = excluded.{column}"
             );

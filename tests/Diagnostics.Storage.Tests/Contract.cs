@@ -11,16 +11,18 @@ public enum Provider
     SqlServer,
 }
 
-/// <summary>The tests of this class need a PostgreSQL server; without one they are skipped, with the reason.</summary>
+/// <summary>
+/// Marks a test class that needs a PostgreSQL server; without one its tests are skipped, with the reason.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class NeedsPostgresAttribute : Attribute
 {
-    /// <summary>Null when the tests can run.</summary>
+    /// <summary>Why the tests are skipped; null when they can run.</summary>
     internal static string? SkipReason(ITestMethod method) =>
         method.TestClass.Class.GetCustomAttributes(typeof(NeedsPostgresAttribute)).Any() ? PostgresServer.Missing : null;
 }
 
-/// <summary>The tests of this class need a SQL Server; without one they are skipped, with the reason.</summary>
+/// <summary>Marks a test class that needs a SQL Server; without one its tests are skipped, with the reason.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class NeedsSqlServerAttribute : Attribute
 {
@@ -30,8 +32,9 @@ internal sealed class NeedsSqlServerAttribute : Attribute
 }
 
 /// <summary>
-/// A promise that every engine keeps. The test is in an abstract class, which a class for each engine inherits. Whether
-/// a test can run depends on that class, so the Skip of an ordinary attribute cannot decide it.
+/// A test of a promise that every engine keeps. The test is in an abstract class, and each engine has a class that
+/// inherits it. Whether the test can run depends on the inheriting class, so the Skip of an ordinary attribute cannot
+/// decide it.
 /// </summary>
 [XunitTestCaseDiscoverer("Diagnostics.Storage.Tests.ContractFactDiscoverer", "Diagnostics.Storage.Tests")]
 internal sealed class ContractFactAttribute : FactAttribute;
@@ -66,7 +69,7 @@ public sealed class ContractTheoryDiscoverer(IMessageSink messages) : TheoryDisc
 
 internal static class Skipped
 {
-    /// <summary>Null when the test can run.</summary>
+    /// <summary>The test case that reports why the test is skipped; null when the test can run.</summary>
     internal static IXunitTestCase? Case(IMessageSink messages, ITestFrameworkDiscoveryOptions options, ITestMethod method) =>
         (NeedsPostgresAttribute.SkipReason(method) ?? NeedsSqlServerAttribute.SkipReason(method)) is { } reason
             ? new XunitSkippedDataRowTestCase(

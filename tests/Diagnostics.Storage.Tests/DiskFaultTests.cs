@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>The operator's message when something is wrong with the file.</summary>
+/// <summary>The message that the operator gets when something is wrong with the file.</summary>
 public sealed class DiskFaultTests : IDisposable
 {
     private static readonly Instant Now = TestDatabase.Now;
@@ -77,7 +77,7 @@ public sealed class DiskFaultTests : IDisposable
         var path = folder.File("read-only.db");
         await Make(path);
 
-        // SQLite silently falls back to this mode when it may not write the file.
+        // SQLite silently opens a file in read-only mode when it may not write the file.
         FluentActions
             .Invoking(() => SqliteConnections.Open(SqliteConnections.ConnectionString(path) + ";Mode=ReadOnly"))
             .Should()

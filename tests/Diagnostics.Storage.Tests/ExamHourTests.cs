@@ -128,7 +128,9 @@ public sealed partial class ExamHourTests : IAsyncLifetime
         asking.Should().BeEquivalentTo(LooksAcrossSessions.Keys);
     }
 
-    /// <summary>Every table of a statement by its name in the plan, which is its alias where it has one.</summary>
+    /// <summary>
+    /// Every table of a statement, by the name that the plan uses for the table: its alias if it has one.
+    /// </summary>
     private static ILookup<string, string> TablesIn(string sql) =>
         Mention()
             .Matches(sql)

@@ -31,8 +31,8 @@ internal static class HotStatements
     private static readonly DayFilter Day = Sitting with { SittingId = null };
 
     /// <summary>
-    /// One session with one answer, so that a stale save runs all its statements; the rows to which the session refers
-    /// do not matter here.
+    /// One session with one answer, so that a stale save runs all the statements of a save; the rows to which the
+    /// session refers do not matter here.
     /// </summary>
     internal static readonly string Scene = Words.In(
         """

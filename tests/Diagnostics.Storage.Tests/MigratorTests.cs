@@ -122,8 +122,8 @@ public abstract class MigratorTests(Provider provider)
     public async Task A_script_that_fails_half_way_leaves_nothing_of_itself_or_of_those_before_it()
     {
         await using var test = await TestDatabase.Empty(provider);
-        // The second script makes a table with this name, so it must fail. ChangeSchema is used because it first sets
-        // up a server's database.
+        // The second script makes a table with the same name, so the script must fail. The test calls ChangeSchema
+        // because it first sets up the database on a server.
         await test.Database.ChangeSchema(db => db.Execute("CREATE TABLE bank_imports (x TEXT)"));
 
         await FluentActions.Awaiting(() => Migrator.Migrate(test.Database, TestDatabase.Now)).Should().ThrowAsync<DbException>();

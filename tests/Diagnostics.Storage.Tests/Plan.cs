@@ -6,7 +6,7 @@ namespace Diagnostics.Storage.Tests;
 /// <summary>SQLite's plan for one statement of <see cref="HotStatements"/>.</summary>
 internal sealed record Plan(string Name, string Sql, List<string> Steps)
 {
-    /// <summary>An empty schema with one session in it.</summary>
+    /// <summary>A database with the current schema and only one session.</summary>
     internal static async Task<TestDatabase> Scene()
     {
         var test = await TestDatabase.Migrated(Provider.Sqlite);

@@ -19,7 +19,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await test.DisposeAsync();
 
-    /// <summary>The lock may belong to a table change, or to a client that somebody left open over lunch.</summary>
+    /// <summary>The lock may belong to a schema change, or to a client that somebody left open over lunch.</summary>
     [ContractFact]
     public async Task Whoever_meets_a_table_that_another_holds_is_told_to_come_again_in_time_and_loses_nothing()
     {
@@ -73,7 +73,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await test.Database.ChangeSchema(db => db.Execute("ALTER TABLE sites ADD COLUMN later integer"));
     }
 
-    /// <summary>Both units of work lock two tables, one after the other, in opposite order.</summary>
+    /// <summary>Both units of work lock the same two tables, one after the other, in opposite order.</summary>
     [ContractFact]
     public async Task A_read_and_a_change_of_the_schema_that_want_each_others_tables_both_come_through()
     {
@@ -81,7 +81,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         async Task<int> Both(Db db, string first, string then)
         {
             await db.Execute(first);
-            // Only the first run of each waits for the other.
+            // Each unit of work waits for the other only in its first run.
             if (held.CurrentPhaseNumber == 0)
                 await Task.Run(() => held.SignalAndWait(Wait.AtMost));
             return await db.Execute(then);
@@ -98,7 +98,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await test.Value<int>("SELECT COUNT(*) FROM pg_attribute WHERE attname = 'later' AND NOT attisdropped")).Should().Be(2);
     }
 
-    /// <summary>A standby server refuses writes in the same way.</summary>
+    /// <summary>The transactions are read-only here; a standby server refuses writes with the same error.</summary>
     [ContractFact]
     public async Task A_server_that_may_only_be_read_is_named_and_not_called_ready()
     {
@@ -242,7 +242,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
         internal void Grow(int megabytes) => Run($"mount -o remount,size={megabytes}m '{Path}'").Should().Be(0);
 
-        /// <summary>Null when such a file system can be made.</summary>
+        /// <summary>Why such a file system cannot be made; null when it can.</summary>
         internal static string? Missing()
         {
             if (PostgresServer.Missing is { } reason)
@@ -255,7 +255,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
                 : "A small disk cannot be mounted here.";
         }
 
-        // Unmount lazily: the server that has files there ends in its own time.
+        // Unmount lazily, because the server that has files there may still be shutting down.
         public void Dispose()
         {
             Run($"umount -l '{Path}'");
@@ -281,7 +281,7 @@ public sealed class DatabaseClockTests
 {
     private static readonly Instant Then = TestDatabase.Now;
 
-    /// <summary>Our clock was read before and after the server's; all times are in seconds.</summary>
+    /// <summary>Our clock was read before and after the server's clock was read; all times are in seconds.</summary>
     [Theory]
     [InlineData(0, 5, 1, -4)]
     [InlineData(0, 1, 5, 0)]

@@ -7,7 +7,8 @@ namespace Diagnostics.Storage.Tests;
 [NeedsPostgres]
 public sealed class PostgresStatementTests(SceneFixture.OnPostgres scene) : IClassFixture<SceneFixture.OnPostgres>
 {
-    // This table is small, because people make decisions one by one; the affected answers are found by index.
+    // The table of key decisions is small, because people make decisions one by one; the answers that a decision
+    // affects are found by index.
     private static readonly string[] MayBeScanned = ["marking_key_decisions"];
 
     public static TheoryData<string> Names() => HotStatements.Names();

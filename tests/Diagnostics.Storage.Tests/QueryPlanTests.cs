@@ -2,7 +2,7 @@ namespace Diagnostics.Storage.Tests;
 
 /// <summary>
 /// Statements that run for every save, every second or every script must find their rows by an index: a scan costs
-/// nothing in a test's database and minutes in a region's.
+/// nothing in a test's database, but minutes in the database of a region.
 /// </summary>
 public sealed class QueryPlanTests : IAsyncLifetime
 {
@@ -38,7 +38,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("latest", "r USING INDEX sqlite_autoindex_session_responses_1 (session_id=?)")]
     [InlineData("late publications", "a USING COVERING INDEX appeals_given (new_session_id>?)")]
     [InlineData("late publications", "s USING INDEX sessions_restored (restored_at>?)")]
-    // With the index on campaigns, publishing a campaign would read all its profiles once for each profile.
+    // With the index on campaigns, publishing a campaign would read all profiles of the campaign once for each profile.
     [InlineData("last version of a profile", "l USING COVERING INDEX sqlite_autoindex_profiles_2 (session_id=?)")]
     [InlineData("complete", "marking_assignments USING INDEX marking_assignments_one_holder (task_id=?)")]
     [InlineData("feed", "e USING INDEX events_position (position>?)")]
@@ -62,14 +62,15 @@ public sealed class QueryPlanTests : IAsyncLifetime
     private static bool Harmless(string step) =>
         step
             is "SCAN CONSTANT ROW"
-                // This index contains only the sessions that wait for scoring, so a scan of it reads nothing else.
+                // This index contains only the sessions that wait for scoring, so a scan of the index reads nothing
+                // else.
                 or "SCAN sessions USING INDEX sessions_unscored"
                 // This index contains only the calibrations that wait or run.
                 or "SCAN calibration_runs USING INDEX calibration_runs_due"
                 // This index contains only the events that wait for their position.
                 or "SCAN events USING INDEX events_unplaced"
-                // This table is small, because people make decisions one by one; the affected answers are found by
-                // index.
+                // The table of key decisions is small, because people make decisions one by one; the answers that a
+                // decision affects are found by index.
                 or "SCAN marking_key_decisions"
                 or "SCAN l";
 

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>A connection that records every command, so that a test can ask SQLite for its plan.</summary>
+/// <summary>
+/// A connection that records every command, so that a test can ask SQLite for the plan of the command.
+/// </summary>
 internal sealed class RecordingConnection(SqliteConnection inner) : ConnectionOver(inner)
 {
     internal List<SqliteCommand> Commands { get; } = [];

@@ -4,7 +4,7 @@ namespace Diagnostics.Storage.Tests;
 
 /// <summary>
 /// The scripts of all dialects make the same tables. A schema change is one script with the same name in each folder of
-/// <c>Migrations/</c>; when one is forgotten, this test names it.
+/// <c>Migrations/</c>; when a script is forgotten, this test names it.
 /// </summary>
 [NeedsPostgres]
 public sealed partial class SchemaInStepTests : IAsyncLifetime
@@ -115,7 +115,9 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
         Sorted(theirs).Should().Equal(Sorted(ours));
     }
 
-    /// <summary>The servers of this run compare texts by Russian rules; codes must be compared byte by byte.</summary>
+    /// <summary>
+    /// By default the servers in this run compare texts by Russian rules; codes must be compared byte by byte.
+    /// </summary>
     [ContractFact]
     public async Task Every_text_is_compared_byte_by_byte() => (
             await postgres.Query<string>(
@@ -150,7 +152,7 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
             await postgres.Execute($"CREATE TABLE twin.{table} (LIKE public.{table})");
     }
 
-    /// <summary>Null for a rule that the boolean type already enforces.</summary>
+    /// <summary>The rule as PostgreSQL writes it; null for a rule that the boolean type already enforces.</summary>
     private async Task<string?> InPostgresWords(string table, string rule)
     {
         foreach (
@@ -195,7 +197,7 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
     private static partial Regex Event();
 }
 
-/// <summary>The part that needs no server.</summary>
+/// <summary>The checks of migration scripts that need no server.</summary>
 public sealed class MigrationNamesTests
 {
     /// <summary>Scripts about SQLite's own layout of a table, which do not affect the service.</summary>

@@ -23,7 +23,9 @@ public abstract class SchemaTests(SceneFixture scene)
 
     private readonly TestDatabase test = scene.Test;
 
-    /// <summary>The fault, a statement that would cause it, and the rule that must refuse it.</summary>
+    /// <summary>
+    /// Each case has a fault, a statement that would cause the fault, and the rule that must refuse the statement.
+    /// </summary>
     public static TheoryData<string, string, string> Impossible() =>
         new()
         {
@@ -853,7 +855,8 @@ public abstract class SchemaTests(SceneFixture scene)
     }
 
     /// <summary>
-    /// PostgreSQL reports the constraint's name and not its text; the constraint's columns must be those of the rule.
+    /// Checks that the given rule refused the statement. PostgreSQL reports the constraint's name and not its text, so
+    /// the constraint's columns are compared with those of the rule.
     /// </summary>
     private async Task Names(PostgresException refused, string rule)
     {
@@ -885,7 +888,9 @@ public abstract class SchemaTests(SceneFixture scene)
         words.Where(word => columns.Contains(word) && !definition.Contains(word, StringComparison.Ordinal)).Should().BeEmpty(definition);
     }
 
-    /// <summary>SQL Server reports the kind of the rule and its name.</summary>
+    /// <summary>
+    /// Checks that the given rule refused the statement. SQL Server reports the kind of the constraint and its name.
+    /// </summary>
     private async Task Names(SqlException refused, string rule)
     {
         if (rule == ForeignKey)
@@ -911,7 +916,7 @@ public abstract class SchemaTests(SceneFixture scene)
         }
     }
 
-    /// <summary>The other side of these rules: similar states that must be possible.</summary>
+    /// <summary>Similar states that must be possible, so that no rule refuses too much.</summary>
     [ContractTheory]
     [InlineData(
         "a second session after the first was annulled",

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// The schema that SQLite's scripts made, as SQLite itself describes it; every other engine's schema is compared with
-/// it.
+/// The schema that SQLite's scripts made, as SQLite itself describes it. The schemas of the other engines are compared
+/// with this one.
 /// </summary>
 internal sealed partial class SqliteSchema(TestDatabase sqlite)
 {

@@ -8,8 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// Every method of every store runs on every engine, with all arguments given and with all optional ones left out. A
-/// word, a type or a null that an engine does not understand fails here, and not at its first use.
+/// Every method of every store runs on every engine, with all arguments given, and with all optional arguments left
+/// out. A word, a type or a null that an engine does not understand fails here, and not at its first use.
 /// </summary>
 public abstract class StatementTests(SceneFixture scene)
 {
@@ -39,7 +39,7 @@ public abstract class StatementTests(SceneFixture scene)
                 Isolation.Guarded
             );
 
-        // The schema may refuse the sample's values, but the statement was understood.
+        // The schema may refuse the sample values, but the engine must have understood the statement.
         (await attempt.Should().ThrowAsync<Exception>())
             .Which.Should()
             .Match(fault => fault is UnderstoodException || Refused((Exception)fault), name);

@@ -13,7 +13,8 @@ internal static class StoreMethods
     private static readonly Type[] OfOneEngine = [typeof(SqliteSaves), typeof(PostgresSaves), typeof(SqlServerSaves)];
 
     /// <summary>
-    /// Names of the methods, each with all arguments and, where some are optional, once more without them.
+    /// The names of the methods: each name occurs once for a call with all arguments and, if some are optional, once
+    /// more for a call without the optional ones.
     /// </summary>
     internal static TheoryData<string, bool> Names()
     {

@@ -17,7 +17,7 @@ internal static partial class Words
                 sql,
                 match => match.Groups["word"] is { Success: true } word ? IdOf(word.Value, provider) : "'2026-09-14T06:00:00.000000Z'"
             );
-        // SQL Server's times have no zone, and a text with letters beyond the server's code page needs a prefix.
+        // SQL Server's times have no zone, and a text with letters outside the server's code page needs a prefix.
         return provider is not Provider.SqlServer
             ? said
             : Text()

@@ -12,12 +12,13 @@ namespace Diagnostics.TestKit.Server;
 /// <param name="BrokenReceipts">Receipts that differ from the stored ones, or whose manifest does not name the last
 /// revisions.</param>
 /// <param name="DoubleEnds">Sessions whose log has more than one finish or expiry, or both; also sessions that ended
-/// with neither.</param>
+/// without a finish or an expiry.</param>
 /// <param name="LeftOpen">Sessions in progress although their time and grace are over.</param>
 /// <param name="Unscored">Sessions that ended and were not scored.</param>
 /// <param name="MisscoredSessions">Scored sessions without exactly one automatic round in every slot.</param>
 /// <param name="DoubleMarks">Answers that the same expert has marked twice.</param>
-/// <param name="StuckLeases">Claims that nobody works on: an expert's script, a calibration.</param>
+/// <param name="StuckLeases">Claims on which nobody works any more, such as an expert's claim of a script or a worker's
+/// claim of a calibration.</param>
 /// <param name="VerifyFindings">Lines of <c>verify</c> for every node, including the chain of the audit trail.</param>
 internal sealed record Aftermath(
     int Lost,
@@ -31,7 +32,9 @@ internal sealed record Aftermath(
     int VerifyFindings
 )
 {
-    /// <summary>Longer than the lease of a calibration, which outlives a killed node.</summary>
+    /// <summary>
+    /// The time limit is longer than the lease of a calibration, because the lease outlives a killed node.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1) + Wait.AtMost;
 
     private const int Examples = 3;
@@ -40,8 +43,8 @@ internal sealed record Aftermath(
         Lost + BrokenReceipts + DoubleEnds + LeftOpen + Unscored + MisscoredSessions + DoubleMarks + StuckLeases + VerifyFindings;
 
     /// <summary>
-    /// Waits until the service has ended, scored and computed everything that it does by itself, or until its patience
-    /// runs out.
+    /// Waits until the service has ended sessions, scored them and finished its other background work, or until the
+    /// time limit is reached.
     /// </summary>
     internal static async Task Settle(Database database, Guid campaignId)
     {

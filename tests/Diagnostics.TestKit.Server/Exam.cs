@@ -19,21 +19,21 @@ namespace Diagnostics.TestKit.Server;
 /// <param name="Token">Bearer token of the taker.</param>
 internal sealed record Desk(Guid SessionId, string Token);
 
-/// <summary>The state of a desk when the run begins.</summary>
+/// <summary>The state of a desk's session when the run begins.</summary>
 /// <param name="TimeLeft">Remaining time of a session in progress; null leaves it scheduled.</param>
-/// <param name="GraceSeconds">How long saves are accepted after that.</param>
+/// <param name="GraceSeconds">Seconds after the remaining time during which saves are still accepted.</param>
 internal readonly record struct Sitting(Duration? TimeLeft, int GraceSeconds = 30)
 {
     internal static readonly Sitting Scheduled = new(null);
     internal static readonly Sitting Started = new(Duration.FromHours(3));
 
-    /// <summary>State, start, deadline and the end of the grace, as values of a row.</summary>
+    /// <summary>State, start, deadline and end of the grace, as values for an SQL row.</summary>
     internal string Times(Instant now) =>
         TimeLeft is { } left
             ? $"'in_progress', @now, {Text(now + left)}, {Text(now + left + Duration.FromSeconds(GraceSeconds))}"
             : "'scheduled', NULL, NULL, NULL";
 
-    // Written as SQLite stores it; a database server also reads this form.
+    // Writes the time as SQLite stores it; a database server accepts this form too.
     private static string Text(Instant at) => $"'{StoredForms.Text(at)}'";
 }
 
@@ -50,12 +50,12 @@ internal sealed record Exam(
     IReadOnlyList<string> ExpertTokens
 )
 {
-    /// <summary>Territory of everybody whom a run creates.</summary>
+    /// <summary>Territory of every person whom a run creates.</summary>
     internal const string Territory = "load";
 
     /// <summary>
-    /// How many rows go into one statement, and how many desks into one transaction: enough that neither round trips
-    /// nor commits matter.
+    /// How many rows go into one statement, and how many desks into one transaction. Both numbers are large enough that
+    /// neither round trips nor commits matter.
     /// </summary>
     private const int Together = 500;
 
@@ -106,9 +106,10 @@ internal sealed record Exam(
             .ToList();
         foreach (var some in takers.Chunk(Together))
             await database.Write(db => AddTakers(db, some, campaignId, siteId, form.Id, now), Isolation.Guarded);
-        // The text of each statement occurs only once, so caching these statements is of no use.
+        // Each of these statements has a different text and runs only once, so a cache of them is of no use.
         SqlMapper.PurgeQueryCache();
-        // A server in use has statistics about its tables; a newly filled one would plan as if its tables were empty.
+        // A server in use has statistics about its tables; a newly filled server would plan as if its tables were
+        // empty.
         if (database.Provider == LoadDatabase.Postgres)
             await database.Write(db => db.Execute("ANALYZE;"), Isolation.Guarded);
         var administrator = await database.Write(db =>
@@ -138,7 +139,8 @@ internal sealed record Exam(
             );
             marking.Add(made.Value);
         }
-        // Leave the thread on which the last answer arrived, because the first token waits until its keys are read.
+        // Leave the thread on which the last answer arrived, because the call that makes the first token waits until
+        // the signing keys are read.
         await Task.Yield();
         return new(
             dataFolder,

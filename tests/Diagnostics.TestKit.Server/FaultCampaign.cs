@@ -28,7 +28,7 @@ internal sealed record FaultPlan(string Fault, int Times, int Nodes, long Seed, 
 /// this plus one save.</param>
 /// <param name="LongestRecovery">Seconds from a fault until twenty more saves were acknowledged.</param>
 /// <param name="LongestOutage">Seconds from a fault until the node was ready again, or the database server accepted
-/// connections: the part of the recovery that is not the service's.</param>
+/// connections: the part of the recovery for which the service is not responsible.</param>
 internal sealed record FaultReport(
     FaultPlan Plan,
     string Provider,
@@ -50,7 +50,7 @@ internal sealed record FaultReport(
     IReadOnlyList<string> Examples
 )
 {
-    /// <summary>Whether nothing was lost, doubled, stuck or wrong.</summary>
+    /// <summary>Whether nothing was lost, done twice, stuck or wrong.</summary>
     internal bool Clean => Aftermath.Sum == 0 && NodesFallen == 0 && Wrong.Count == 0;
 }
 
@@ -65,7 +65,9 @@ internal static class FaultCampaign
         ExpiringPeople = 6,
         Experts = 2;
 
-    /// <summary>Enough sessions for the longest possible round.</summary>
+    /// <summary>
+    /// The numbers of sessions that finish and that expire in a round; there are enough for the longest possible round.
+    /// </summary>
     private const int FinishedInRound = 200,
         ExpiredInRound = 10;
 

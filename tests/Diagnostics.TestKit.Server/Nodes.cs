@@ -79,7 +79,7 @@ internal sealed class Nodes : IDisposable
         return badly;
     }
 
-    /// <summary>Runs <c>verify</c> with the heads of the audit trail that each node recorded.</summary>
+    /// <summary>Runs <c>verify</c> for every node, with the heads of the audit trail that the node recorded.</summary>
     /// <returns>The findings, one line each.</returns>
     internal async Task<IReadOnlyList<string>> Verify()
     {
@@ -99,7 +99,7 @@ internal sealed class Nodes : IDisposable
             process?.Dispose();
     }
 
-    // The SQLite file is in the folder of its only node.
+    // A single node uses the folder of the database, because a SQLite file is in the folder of its only node.
     private string Folder(int node) =>
         Count == 1 ? database.Folder : Path.Combine(database.Folder, string.Create(CultureInfo.InvariantCulture, $"node-{node + 1}"));
 }

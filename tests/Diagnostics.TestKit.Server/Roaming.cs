@@ -6,13 +6,13 @@ using System.Net.Sockets;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>
-/// Carries a person's requests to a service whose nodes and database may be stopped at any time. When the line breaks,
-/// a request goes to another node; after an answer that says to try later, it goes out again after a pause. So
-/// everything sent may arrive twice.
+/// Carries a person's requests to a service whose nodes and database may be stopped at any time. When the connection
+/// breaks, a request goes to another node; after an answer that says to try later, the request is sent again after a
+/// pause. So everything sent may arrive twice.
 /// </summary>
 internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token, Trouble trouble) : IDisposable
 {
-    /// <summary>Longer than a node or a database server needs to come back.</summary>
+    /// <summary>How long to try again: longer than a node or a database server needs to come back.</summary>
     private static readonly TimeSpan Patience = Wait.AtMost + TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -20,8 +20,8 @@ internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token,
     private Wire? wire;
     private int at = first % ports.Count;
 
-    /// <returns>The first answer that does not say to try later; status 0 when there was none before the patience ran
-    /// out.</returns>
+    /// <returns>The first answer that does not say to try later; status 0 when there was none before
+    /// <see cref="Patience"/> ran out.</returns>
     internal async Task<(int Status, string Body)> Send(string method, string path, string body = "")
     {
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; await Task.Delay(Pause))
@@ -98,10 +98,10 @@ internal sealed class Trouble
 
     internal IReadOnlyCollection<string> Examples => examples;
 
-    /// <summary>Answers 503 and 429, which said when to try again.</summary>
+    /// <summary>The number of answers 503 and 429 that said when to try again.</summary>
     internal int ToldLater => Volatile.Read(ref later);
 
-    /// <summary>Lines that broke, and nodes that were absent.</summary>
+    /// <summary>The number of times that a connection broke or a node could not be reached.</summary>
     internal int Broken => Volatile.Read(ref broken);
 
     internal void Later(bool saysWhen, int status, string answer)

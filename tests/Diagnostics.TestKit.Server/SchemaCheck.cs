@@ -7,7 +7,7 @@ namespace Diagnostics.TestKit.Server;
 
 /// <summary>
 /// Checks documents against a JSON Schema (2020-12) with an independent library. A keyword that the library does not
-/// know is an error, so that none is ignored.
+/// know is an error, so that no keyword is ignored.
 /// </summary>
 internal sealed class SchemaCheck
 {
@@ -20,7 +20,7 @@ internal sealed class SchemaCheck
     /// <summary>OpenAPI keywords that do not affect validity.</summary>
     private static readonly HashSet<string> Foreign = ["discriminator", "example"];
 
-    /// <summary>Below these keywords a member's name is not a keyword.</summary>
+    /// <summary>Directly below these keywords, a member's name is not a keyword.</summary>
     private static readonly HashSet<string> Named = ["properties", "$defs", "const", "enum", "examples", "default"];
 
     private readonly BuildOptions options = new() { SchemaRegistry = new SchemaRegistry() };
@@ -29,7 +29,7 @@ internal sealed class SchemaCheck
 
     static SchemaCheck()
     {
-        // A path alone must not pass for the address of a file.
+        // A mere path must not be accepted as the address of a file.
         FormatRegistry.Global.Register(
             new PredicateFormat(
                 "uri",

@@ -8,7 +8,9 @@ namespace Diagnostics.TestKit.Server;
 /// <summary>The service as a separate process, which can be killed without warning.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    /// <summary>Settings of a service to which a single generator sends everybody's requests.</summary>
+    /// <summary>
+    /// Settings without request limits, for a service that gets everybody's requests from a single generator.
+    /// </summary>
     internal static readonly string[] Unlimited = ["--Diagnostics:RequestsPerSecond=1000000", "--Diagnostics:SavesPerSecond=1000000"];
 
     private readonly ChildProcess process;
@@ -23,7 +25,7 @@ internal sealed class ServerProcess : IDisposable
     internal static Task<ServerProcess> Start(string dataFolder, string bankFolder, params string[] settings) =>
         StartAt(FreePort(), dataFolder, bankFolder, settings);
 
-    /// <summary>Starts the service at an address that others already know.</summary>
+    /// <summary>Starts the service at an address that other processes already know.</summary>
     internal static async Task<ServerProcess> StartAt(int port, string dataFolder, string bankFolder, params string[] settings)
     {
         var watch = Stopwatch.StartNew();
@@ -91,7 +93,7 @@ internal sealed class ServerProcess : IDisposable
         return (code, output + errors);
     }
 
-    /// <summary>A program in the folder of this one.</summary>
+    /// <summary>The command that starts a program in the folder of the running one.</summary>
     internal static ProcessStartInfo Command(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments]);

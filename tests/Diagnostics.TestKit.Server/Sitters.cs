@@ -14,7 +14,7 @@ internal sealed record KeptSave(Guid SessionId, int Slot, int Revision, string T
 /// <param name="FinishedAt">The time as written in the receipt.</param>
 internal sealed record KeptFinish(Guid SessionId, string FinishedAt, IReadOnlyDictionary<int, int> Manifest);
 
-/// <summary>The evidence that people have after the run: what was acknowledged to them.</summary>
+/// <summary>What the service acknowledged to people during the run; all of it must be stored afterwards.</summary>
 internal sealed class Promises
 {
     private readonly Lock gate = new();
@@ -52,12 +52,14 @@ internal sealed class Promises
 }
 
 /// <summary>
-/// People whose sessions are saved, finished or left to expire, and experts who mark them, whatever happens to the
-/// service.
+/// People whose sessions are saved, finished or left to expire, and experts who mark the answers, whatever happens to
+/// the service.
 /// </summary>
 internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble trouble, Promises promises, long seed)
 {
-    /// <summary>An answer that a key scores and one that an expert marks, in the teachers' blueprint.</summary>
+    /// <summary>
+    /// Slots of the teachers' blueprint: one whose answer a key scores, and one whose answer an expert marks.
+    /// </summary>
     private static readonly (int Slot, string Type)[] Answered = [(2, "short_answer"), (8, "extended_response")];
 
     private const int FewestSaves = 10,
@@ -75,7 +77,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
             await Sit(desk, random);
     }
 
-    /// <summary>Gives answers in each of these sessions by turns, until its time is over.</summary>
+    /// <summary>Gives answers in these sessions in turn, in each session until its time is over.</summary>
     internal async Task Expire(IReadOnlyList<Desk> desks, int place)
     {
         var random = SeededRandom.For(seed, string.Create(CultureInfo.InvariantCulture, $"expire {place}"));
@@ -135,7 +137,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
             );
             if (status == 200)
                 Interlocked.Increment(ref promises.Marks);
-            // Already marked: the first answer was lost in transit.
+            // The script is already marked: the answer to the first request was lost in transit.
             else if (status is not (404 or 409))
                 trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"marks {status}"), body);
         }
@@ -146,7 +148,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
         using var staff = new Roaming(ports, random.Next(ports.Count), exam.OperatorToken, trouble);
         using var sitting = new OwnSession(ports, trouble, promises, desk, random);
         var (admitted, refusal) = await staff.Send("POST", $"{sitting.Path}/admission");
-        // Already admitted: the first answer was lost in transit.
+        // The person is already admitted: the answer to the first request was lost in transit.
         if (admitted is not (200 or 409))
             trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"admission {admitted}"), refusal);
         if (await sitting.Line.Expect(200, "POST", $"{sitting.Path}/start", "{}") is null)

@@ -20,7 +20,7 @@ namespace Diagnostics.TestKit.Server;
 /// <summary>The result of one receiver.</summary>
 /// <param name="Applied">Events, each counted once.</param>
 /// <param name="Wrong">Sessions whose profile the receiver has but should not have, or should have but lacks.</param>
-/// <param name="OutOfOrder">Events that came before one that they must follow.</param>
+/// <param name="OutOfOrder">Events that came before another event that they must follow.</param>
 internal sealed record ReceiverReport(string Name, int Applied, int Wrong, int OutOfOrder);
 
 /// <param name="Changes">Versions of profiles that were issued, and sessions that were annulled, by a node that was
@@ -56,8 +56,8 @@ internal static class WebhookCampaign
     internal const string ReceiverAllowed = "--Diagnostics:WebhookExceptions=127.0.0.0/8";
 
     /// <summary>
-    /// Short, so that other nodes can soon claim the deliveries of a killed node, but long enough for a receiver that
-    /// queries the service.
+    /// The webhook timeout is short, so that other nodes can soon claim the deliveries of a killed node, but long
+    /// enough for a receiver that queries the service.
     /// </summary>
     private static readonly string[] Settings = [ReceiverAllowed, "--Diagnostics:WebhookTimeoutSeconds=5"];
 
@@ -298,11 +298,11 @@ internal static class WebhookCampaign
             )
         ).ToDictionary(row => row.SessionId, row => row.Id);
 
-    /// <summary>All versions that were ever issued.</summary>
+    /// <summary>All versions of profiles that were ever issued.</summary>
     private static async Task<IReadOnlyDictionary<Guid, ProfileRow>> Issued(Db db) =>
         (await db.Query<ProfileRow>("SELECT id, session_id, version FROM profiles")).ToDictionary(row => row.Id);
 
-    /// <summary>The result for a receiver that applies every message once, in the order of arrival.</summary>
+    /// <summary>Computes the result of a receiver that applies every message once, in the order of arrival.</summary>
     private static Received Replay(IReadOnlyList<ReceivedMessage> messages)
     {
         var (profiles, applied) = (new Dictionary<Guid, Guid>(), new List<AppliedEvent>());
@@ -349,6 +349,6 @@ internal static class WebhookCampaign
         return new(name, receiver.Applied.Count, wrong, outOfOrder);
     }
 
-    /// <param name="Profiles">By session.</param>
+    /// <param name="Profiles">The profiles, by session.</param>
     private sealed record Received(IReadOnlyDictionary<Guid, Guid> Profiles, IReadOnlyList<AppliedEvent> Applied);
 }

@@ -11,8 +11,8 @@ using StandardWebhooks;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>A message as it arrived.</summary>
-/// <param name="Signatures">As in the header.</param>
-/// <param name="Signed">Whether one of the sink's secrets signed it, by the reference library's method.</param>
+/// <param name="Signatures">The signatures as they stand in the header.</param>
+/// <param name="Signed">Whether the reference library finds the signature valid with one of the sink's secrets.</param>
 internal sealed record ReceivedMessage(Guid Id, long Timestamp, string Signatures, string Body, bool Signed)
 {
     internal JsonNode Event { get; } = JsonNode.Parse(Body)!;

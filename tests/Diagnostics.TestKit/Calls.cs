@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.TestKit;
 
 /// <summary>A call or a <c>new</c> with its arguments.</summary>
-/// <param name="Name">As written before the parenthesis, without type arguments; <c>new</c> when the type is
+/// <param name="Name">The name as written before the parenthesis, without type arguments; <c>new</c> when the type is
 /// omitted.</param>
 /// <param name="Positional">Arguments without a name.</param>
 public sealed record Call(string Path, int Line, string Name, int Positional)
@@ -19,7 +19,10 @@ public static partial class Calls
 {
     private const int MaxPositional = 8;
 
-    /// <summary>Methods with a <c>params</c> list: its elements are alike, and the language cannot name them.</summary>
+    /// <summary>
+    /// Methods with a <c>params</c> list. The elements of such a list are alike, and the language has no way to name
+    /// them.
+    /// </summary>
     private static readonly string[] TakeLists = ["Refuses", "AccessRule.Of", "string.Join"];
 
     /// <param name="sources">Source texts by path.</param>
@@ -29,7 +32,7 @@ public static partial class Calls
             .Where(call => call.Positional > MaxPositional && !TakeLists.Contains(call.Name))
             .ToList();
 
-    /// <summary>Every call of a file, in the order of their opening parentheses.</summary>
+    /// <summary>All calls in a file, in the order of their opening parentheses.</summary>
     public static IReadOnlyList<Call> In(string path, string text)
     {
         var code = Code(text);
@@ -122,7 +125,7 @@ public static partial class Calls
 
     /// <summary>
     /// Returns the text without comments and without quoted content; line breaks stay, so that lines keep their
-    /// numbers. Interpolated expressions are removed too: calls there are short.
+    /// numbers. Interpolated expressions are removed too, because the calls in them are short.
     /// </summary>
     private static string Code(string text) =>
         Quoted()

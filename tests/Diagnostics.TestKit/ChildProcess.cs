@@ -31,7 +31,8 @@ public sealed class ChildProcess : IDisposable
     /// <summary>The input of the process; closed when the process is disposed.</summary>
     public StreamWriter Input => process.StandardInput;
 
-    /// <param name="start">Output streams are redirected; input only where <paramref name="start"/> says so.</param>
+    /// <param name="start">The program to start. Its output streams are always redirected; its input is redirected only
+    /// if <paramref name="start"/> says so.</param>
     public static ChildProcess Start(ProcessStartInfo start)
     {
         (start.RedirectStandardOutput, start.RedirectStandardError, start.UseShellExecute) = (true, true, false);
@@ -49,7 +50,8 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Runs a program to its end.</summary>
-    /// <param name="atMost">Longer than <see cref="Wait.AtMost"/> when the work itself takes longer.</param>
+    /// <param name="atMost">The time limit; longer than <see cref="Wait.AtMost"/> when the work itself takes
+    /// longer.</param>
     /// <exception cref="TimeoutException">The program did not end, and was killed.</exception>
     public static async Task<(int Code, string Output, string Errors)> Run(ProcessStartInfo start, TimeSpan? atMost = null)
     {
@@ -68,7 +70,7 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Waits for a condition that this process brings about.</summary>
-    /// <param name="what">A sentence, such as <c>the server is ready</c>.</param>
+    /// <param name="what">The condition as a sentence, such as <c>the server is ready</c>.</param>
     /// <exception cref="TimeoutException">The condition did not occur; the message shows the last output of the
     /// process.</exception>
     /// <exception cref="InvalidOperationException">The process ended first; the message shows its last
@@ -84,7 +86,9 @@ public sealed class ChildProcess : IDisposable
             atMost
         );
 
-    /// <summary>The last lines: all of them once the process has ended, or those available after a while.</summary>
+    /// <summary>
+    /// The last lines of output: all of them once the process has ended, or those that have arrived after 30 seconds.
+    /// </summary>
     public async Task<string> LastWords()
     {
         await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(30)));

@@ -13,8 +13,9 @@ namespace Diagnostics.TestKit;
 /// <summary>One request of a <c>.http</c> file.</summary>
 /// <param name="Line">Line at which the request begins.</param>
 /// <param name="Expected">The status that the comment <c># =&gt; 201</c> above the request promises.</param>
-/// <param name="Patient">The comment <c># @patient</c>: repeat for a while until the promised status comes, because
-/// background work leads to it. A path after it, as in <c># @patient $.items[0].id</c>, must also have come.</param>
+/// <param name="Patient">Not null when the request has the comment <c># @patient</c>: it is repeated for a while until
+/// the promised status comes, because background work leads to that status. If a path follows, as in <c># @patient
+/// $.items[0].id</c>, the answer must also contain this path.</param>
 public sealed record HttpFileRequest(
     string Title,
     int Line,
@@ -34,7 +35,7 @@ public sealed record HttpFileRequest(
 /// </summary>
 public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variables, IReadOnlyList<HttpFileRequest> requests)
 {
-    /// <summary>A code of an authenticator app with the secret that follows.</summary>
+    /// <summary>The prefix of a variable that stands for an authenticator code; the secret follows it.</summary>
     private const string OneTimeCode = "$totp ";
 
     public IReadOnlyList<HttpFileRequest> Requests => requests;

@@ -68,7 +68,7 @@ public static class PostgresDatabases
     private static async Task<string> Copy(PostgresServer server, string template)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databases)}");
-        // One at a time: a template must not be copied twice at the same time.
+        // Databases are created one at a time, because a template must not be copied twice at once.
         await Making.WaitAsync();
         try
         {

@@ -8,8 +8,8 @@ namespace Diagnostics.TestKit;
 
 /// <summary>
 /// A PostgreSQL server for the test run, from the binaries of Debian's package, on a free loopback port and in a folder
-/// that disappears with it. It ends with this process, however that ends: the shell that runs the server reads from our
-/// pipe.
+/// that disappears with it. The server ends when this process ends, in whatever way, because the shell that runs the
+/// server reads from our pipe.
 /// </summary>
 public sealed class PostgresServer : IDisposable
 {
@@ -24,10 +24,10 @@ public sealed class PostgresServer : IDisposable
     // The server refuses to run as root; the package has created a user for it.
     private const string ServersUser = "postgres";
 
-    // Most tests do not depend on commits reaching the disk, and they run faster without that.
+    // Most tests do not depend on commits reaching the disk, and they run faster when commits do not wait for the disk.
     private static readonly string[] Fast = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "autovacuum=off"];
 
-    // Repeats the server's usual configuration: nothing acknowledged waits in memory.
+    // States the server's default configuration explicitly: a commit is acknowledged only once it is on the disk.
     private static readonly string[] Durable =
     [
         "-c",
@@ -73,7 +73,7 @@ public sealed class PostgresServer : IDisposable
     private PostgresServer(ChildProcess shell, int port)
     {
         (this.shell, this.port) = (shell, port);
-        // A test process that ends waits for nobody; the shell stops the server by itself.
+        // A test process that ends does not wait for the server, which the shell then stops by itself.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
 
@@ -121,7 +121,7 @@ public sealed class PostgresServer : IDisposable
         }
         catch (Exception fault) when (fault is TimeoutException or InvalidOperationException)
         {
-            // When the shell ends, it shows the server's log.
+            // When the shell ends, it prints the server's log.
             server.Dispose();
             throw new InvalidOperationException(
                 $"The PostgreSQL server did not start. {fault.Message}\nIts log:\n{await server.shell.LastWords()}",
@@ -130,7 +130,10 @@ public sealed class PostgresServer : IDisposable
         }
     }
 
-    /// <summary>Shuts down immediately, as after a server crash, and starts again; does not wait for it.</summary>
+    /// <summary>
+    /// Shuts down immediately, as after a server crash, and starts again. The call does not wait until the server
+    /// accepts connections.
+    /// </summary>
     public void Restart()
     {
         shell.Input.WriteLine();
@@ -168,7 +171,8 @@ public sealed class PostgresServer : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <returns>Null when the server accepts no connection: it is down or not up yet.</returns>
+    /// <returns>When the server started; null when it accepts no connection, because it is down or not up
+    /// yet.</returns>
     private async Task<DateTime?> StartedAt()
     {
         try
@@ -192,7 +196,7 @@ public sealed class PostgresServer : IDisposable
         }
         catch (IOException)
         {
-            // The shell has already gone.
+            // The shell has already ended.
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Diagnostics.TestKit;
 
-/// <summary>Where the repository's own files are, as a test sees them.</summary>
+/// <summary>Finds the files of the repository from a running test.</summary>
 public static class Repository
 {
     public static string Root { get; } = Find();

@@ -11,8 +11,8 @@ public sealed record FolderReference(string Path, string From, string Project, s
 }
 
 /// <summary>
-/// The stages of the procedure in their order, listed only here. Each is a folder of every project and may use only
-/// earlier ones. The check reads the sources, so a constant or a generic argument counts like any other use.
+/// The stages of the procedure in their order, listed only here. Each stage is a folder in every project and may use
+/// only earlier stages. The check reads the sources, so a constant or a generic argument counts like any other use.
 /// </summary>
 public static partial class Stages
 {
@@ -39,8 +39,8 @@ public static partial class Stages
 
     private static readonly string[] Projects = ["Psychometrics", "Engine", "Storage", "UseCases", "Server"];
 
-    /// <summary>The sources of a project under <c>src</c>, by their path in it.</summary>
-    /// <param name="project">Without <c>Diagnostics.</c>.</param>
+    /// <summary>The sources of a project under <c>src</c>, by their path inside the project.</summary>
+    /// <param name="project">The project's name without <c>Diagnostics.</c>.</param>
     public static IReadOnlyDictionary<string, string> Sources(string project)
     {
         var root = Path.Combine(Repository.Root, "src", $"Diagnostics.{project}");
@@ -154,7 +154,7 @@ public static partial class Stages
         return null;
     }
 
-    /// <summary>Null for a file at the project's root.</summary>
+    /// <summary>The folder of a file; null for a file at the project's root.</summary>
     private static string? FolderOf(string path) => path.Split('/') is [var folder, _, ..] ? folder : null;
 
     private static string Code(string text) => Comment().Replace(text, "");

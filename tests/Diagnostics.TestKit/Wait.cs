@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Diagnostics.TestKit;
 
 /// <summary>
-/// Waits for things that happen in their own time: a process, a background worker, the other of two nodes. The limit is
-/// for things that will never happen, and is far beyond what a busy machine needs; the exception then names what was
-/// awaited.
+/// Waits for things that happen in their own time: a process, a background worker, the other of two nodes. The time
+/// limit is far longer than a busy machine needs, so it is reached only when something will never happen; the exception
+/// then names what was awaited.
 /// </summary>
 public static class Wait
 {
@@ -14,14 +14,14 @@ public static class Wait
     // A caller that polls over HTTP stays far below the service's rate limit.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="what">A sentence, such as <c>the server is ready</c>.</param>
+    /// <param name="what">The condition as a sentence, such as <c>the server is ready</c>.</param>
     /// <param name="output">Returns the last output of the awaited process.</param>
     /// <exception cref="TimeoutException">The condition did not occur.</exception>
     public static Task Until(string what, Func<bool> happened, Func<string>? output = null) =>
         Until(what, () => Task.FromResult(happened()), output);
 
     /// <inheritdoc cref="Until(string, Func{bool}, Func{string})"/>
-    /// <param name="atMost">Longer than <see cref="AtMost"/> when the work itself takes longer.</param>
+    /// <param name="atMost">The time limit; longer than <see cref="AtMost"/> when the work itself takes longer.</param>
     public static Task Until(string what, Func<Task<bool>> happened, Func<string>? output = null, TimeSpan? atMost = null) =>
         Until(what, happened, yes => yes, output, atMost);
 

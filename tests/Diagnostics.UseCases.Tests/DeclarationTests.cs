@@ -39,8 +39,8 @@ public sealed class DeclarationTests
     }
 
     /// <summary>
-    /// A participant reaches only what is their own or everybody's: a role without a relation would open other people's
-    /// things.
+    /// Participants may reach only what is their own or open to everybody. A rule with the role but no relation would
+    /// give them access to other people's things.
     /// </summary>
     [Fact]
     public void A_participants_right_is_bound_to_the_person_wherever_it_edits()

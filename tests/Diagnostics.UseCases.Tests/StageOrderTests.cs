@@ -2,7 +2,7 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.UseCases.Tests;
 
-/// <summary>Among use cases, too, a stage uses only earlier stages.</summary>
+/// <summary>Within each of these projects, a stage uses only earlier stages.</summary>
 public sealed class StageOrderTests
 {
     [Theory]

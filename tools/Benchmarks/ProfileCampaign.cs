@@ -68,7 +68,7 @@ internal static class ProfileCampaign
         );
         var seconds = watch.Elapsed.TotalSeconds;
         process.Refresh();
-        // On a machine that does other work too, processor time shows what two free cores would do.
+        // On a machine that also does other work, the processor time shows how fast two free cores would be.
         var busy = (process.TotalProcessorTime - before).TotalSeconds;
         Console.WriteLine(
             string.Create(

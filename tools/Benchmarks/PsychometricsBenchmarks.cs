@@ -73,8 +73,8 @@ public class PsychometricsBenchmarks
 }
 
 /// <summary>
-/// 1,000 bootstrap replications of equating with 5,000 persons per form on 40 items; agreement on 100,000 ratings of 50
-/// experts.
+/// 1,000 bootstrap replications of equating with 5,000 persons per form on 40 items; agreement between 50 experts over
+/// 100,000 ratings.
 /// </summary>
 [MemoryDiagnoser]
 public class ResamplingBenchmarks
@@ -88,7 +88,7 @@ public class ResamplingBenchmarks
     {
         (x, y) = (Totals(1), Totals(2));
         var random = new Random(20240501);
-        // Two experts out of fifty mark each script, with marks 0…4 about the script's own value.
+        // Two experts out of fifty mark each script, with marks 0…4 around the script's own value.
         var (units, raters, values) = (new int[100_000], new int[100_000], new double[100_000]);
         for (var rating = 0; rating < units.Length; rating++)
         {

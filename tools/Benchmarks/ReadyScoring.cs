@@ -7,8 +7,9 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// The cost of one score when the item and the response are already objects: one item of each kind that other engines
-/// also score, with a right and a wrong response. The README explains how another engine was measured on these items.
+/// The cost of one score when the item and the response are already objects in memory. It is measured on one item of
+/// each kind that other engines also score, with a right and a wrong response. The README explains how another engine
+/// was measured on these items.
 /// </summary>
 internal static class ReadyScoring
 {

@@ -31,7 +31,7 @@ internal static class RecoveryCampaign
         {
             foreach (var persons in new[] { 500, 2_000, 10_000 })
             {
-                // Fewer replications where each costs more, but never fewer than a tenth of the number asked for.
+                // Runs fewer replications where each costs more, but never fewer than a tenth of the number requested.
                 var times = Math.Max(replications / 10, replications * 500 / persons);
                 Report(name, persons, times, [.. Standardized(steps, free, conditional, persons, times)]);
             }

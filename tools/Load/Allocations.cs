@@ -6,8 +6,8 @@ using Diagnostics.TestKit.Server;
 namespace Diagnostics.Load;
 
 /// <summary>
-/// The cost of one request, including the generator's part. It serves to compare two builds, or a save with the check,
-/// a request that does everything except save.
+/// The cost of one request, including the generator's part. It serves to compare two builds, or to compare a save with
+/// the check, which is a request that does everything except save.
 /// </summary>
 /// <param name="BytesPerSave">Bytes allocated per save.</param>
 /// <param name="BytesPerCheck">Bytes allocated per check.</param>
@@ -23,8 +23,8 @@ internal sealed record AllocationReport(
 );
 
 /// <summary>
-/// Counts the allocations of a save, with the service in this process and one request at a time, so the number does not
-/// depend on other work on the machine.
+/// Counts the allocations of a save. The service runs in this process and gets one request at a time, so the count does
+/// not depend on other work on the machine.
 /// </summary>
 internal static class Allocations
 {

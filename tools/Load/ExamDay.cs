@@ -11,8 +11,8 @@ namespace Diagnostics.Load;
 /// <summary>The course of an exam.</summary>
 /// <param name="StartWithin">Seconds within which everybody starts.</param>
 /// <param name="Items">Number of items that each person answers.</param>
-/// <param name="ThinkFrom">Seconds; with <paramref name="ThinkTo"/> the 5th and 95th percentile of a log-normal think
-/// time.</param>
+/// <param name="ThinkFrom">Seconds. This and <paramref name="ThinkTo"/> are the 5th and 95th percentiles of a
+/// log-normal think time.</param>
 /// <param name="Kept">Share of people whose connection stays open between two answers; the others connect again each
 /// time, as phones on mobile lines do.</param>
 internal sealed record ExamPlan(
@@ -296,10 +296,10 @@ internal sealed class Measures
         taken.TryGetValue(kind, out var all) ? all.GroupBy(each => (int)(each.At / 10)).Max(each => each.Count()) / 10.0 : 0;
 
     /// <summary>
-    /// Sends until the answer does not say to try later. The person waits between the tries, and the time counts from
-    /// the first one.
+    /// Sends the request again until the answer does not say to try later. The person waits between the attempts, and
+    /// the latency counts from the first attempt.
     /// </summary>
-    /// <returns>The body; empty when the answer was an error, which is counted.</returns>
+    /// <returns>The body; empty when the answer was an error, which is then counted.</returns>
     internal async Task<string> Send(Line line, string kind, string method, string path, string? body, int allowed = 200)
     {
         var began = watch.Elapsed;

@@ -15,10 +15,11 @@ using NodaTime;
 
 namespace Diagnostics.Load;
 
-/// <param name="PlacedPerSecond">Events per second that got their position, when all of them were waiting.</param>
+/// <param name="PlacedPerSecond">Events per second that got their position in the feed, when all of them were waiting
+/// for one.</param>
 /// <param name="PerSecond">Events that one portal reads per second over HTTP, page after page.</param>
-/// <param name="PageP50">Milliseconds.</param>
-/// <param name="Missed">Written events that the portal did not read; any is a fault.</param>
+/// <param name="PageP50">Median time to read a page, in milliseconds.</param>
+/// <param name="Missed">Written events that the portal did not read; must be 0.</param>
 internal sealed record FeedReport(
     string Provider,
     int Events,
@@ -67,7 +68,7 @@ internal static class FeedBenchmark
         );
         var token = JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
         portal.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        // One read warms the node up.
+        // One read before the measurement warms the node up.
         await Read(portal, limit, []);
         var pages = new List<double>();
         var reading = Stopwatch.StartNew();
@@ -104,7 +105,7 @@ internal static class FeedBenchmark
     }
 
     /// <summary>
-    /// Gives everybody a consent and a published profile, and writes one event after another about these profiles.
+    /// Gives every person a consent and a published profile, and writes one event after another about these profiles.
     /// </summary>
     private static async Task Fill(Database database, Exam exam, string client, string secret, int events)
     {

@@ -34,8 +34,8 @@ internal sealed record MorningShift(
     double ProcessorShare
 );
 
-/// <param name="Ratio">The 99th percentile of saves under attack divided by the one without an attack; must be 2 at
-/// most.</param>
+/// <param name="Ratio">The 99th percentile of save latency under attack, divided by the same percentile without an
+/// attack; must be 2 at most.</param>
 internal sealed record MorningReport(MorningPlan Plan, string Provider, MorningShift Quiet, MorningShift Attacked, double Ratio)
 {
     internal bool Errorless => Quiet.Errors.Count == 0 && Attacked.Errors.Count == 0;
@@ -44,8 +44,8 @@ internal sealed record MorningReport(MorningPlan Plan, string Provider, MorningS
 }
 
 /// <summary>
-/// Thousands of people sign in within minutes while thousands save, first alone, then beside an attacker who keeps
-/// every anonymous operation busy from another address.
+/// Thousands of people sign in within minutes while thousands of others save. The first run has no attacker; in the
+/// second an attacker at another address keeps every anonymous operation busy.
 /// </summary>
 internal static class Morning
 {

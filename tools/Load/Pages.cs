@@ -9,20 +9,20 @@ using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Load;
 
-/// <summary>People on pages.</summary>
+/// <summary>The people of a run and what they do with the pages.</summary>
 /// <param name="OpenWithin">Seconds within which everybody opens the first page, evenly.</param>
-/// <param name="Seconds">How long they stay.</param>
+/// <param name="Seconds">Seconds for which people stay.</param>
 /// <param name="Waiting">Share of people whose exam has not begun.</param>
 internal sealed record PagesPlan(int People, int OpenWithin, int Seconds, double Waiting, long Seed);
 
 /// <param name="Page">All pages together; must stay under 300 ms at the 99th percentile.</param>
 /// <param name="Test">The exam page alone.</param>
 /// <param name="Save">Must stay under 150 ms at the 99th percentile.</param>
-/// <param name="File">Modules, stylesheets, pictures of items.</param>
+/// <param name="File">Requests for modules, stylesheets and pictures of items.</param>
 /// <param name="Check">The waiting room's check of the connection.</param>
 /// <param name="Note">A page's own report for the session's log, for example that somebody looked elsewhere and came
 /// back.</param>
-/// <param name="Errors">By request and status; must be empty.</param>
+/// <param name="Errors">Number of errors by request and status; must be empty.</param>
 /// <param name="ServiceCores">Processor seconds that the service used per second; the generator has the rest of the
 /// machine.</param>
 internal sealed record PagesReport(
@@ -56,7 +56,7 @@ internal sealed record PagesReport(
 /// </summary>
 internal static partial class Pages
 {
-    // The intervals, in seconds, at which the pages' modules ask the service.
+    // The intervals, in seconds, at which the modules of the pages poll the service.
     private const double PollOfTest = 30,
         PollOfRoom = 10;
 
@@ -67,7 +67,10 @@ internal static partial class Pages
         ReadEvery = 20,
         LookAwayEvery = 240;
 
-    /// <summary>Slots of the teachers' blueprint: six with a choice, and one with a growing text.</summary>
+    /// <summary>
+    /// Slots of the teachers' blueprint in the order of saving: six with a choice and, after each of them, the slot
+    /// with a growing text.
+    /// </summary>
     private static readonly int[] Slots = [1, 8, 3, 8, 11, 8, 16, 8, 17, 8, 21, 8];
 
     private const int TextSlot = 8;
@@ -134,7 +137,8 @@ internal static partial class Pages
     }
 
     /// <summary>
-    /// A node that has just started compiles each page at its first request; no real morning begins like this.
+    /// Requests each page many times before the run. A node that has just started compiles a page at its first request,
+    /// and no real morning begins with such a node.
     /// </summary>
     private static async Task WarmUp(Desk waits, Desk sits, int port)
     {
@@ -179,7 +183,7 @@ internal static partial class Pages
             await Task.Delay(comes);
             var first = waits ? $"/sessions/{desk.SessionId}" : $"/sessions/{desk.SessionId}/test";
             await OpenWithFiles(first);
-            // The next actions and their times; each repeats after about its interval.
+            // The next actions and their times; each action repeats at about its own interval.
             List<(TimeSpan At, double Every, Func<Task> Act)> next = waits
                 ? [Soon(PollOfRoom, Poll), Soon(ReadEvery, Read)]
                 :
@@ -208,7 +212,8 @@ internal static partial class Pages
         private async Task OpenWithFiles(string path)
         {
             await Open(waits ? "other" : "test", path);
-            // The page came compressed and is not read; its files are known, because they are the same for everybody.
+            // The page came compressed and is not read, but its files are known, because they are the same for
+            // everybody.
             foreach (var file in await FilesOf(waits ? "waiting" : "test", path))
                 await measures.Send(browser, "file", "GET", file, null);
             if (!waits)

@@ -23,7 +23,8 @@ internal sealed class PostgresProcesses
 
     private PostgresProcesses(int postmaster) => this.postmaster = postmaster;
 
-    /// <returns>Null on SQLite, and when the server is not on this machine or its processes are not visible.</returns>
+    /// <returns>The server's processes; null on SQLite, and when the server is not on this machine or its processes are
+    /// not visible.</returns>
     internal static async Task<PostgresProcesses?> Of(LoadDatabase database)
     {
         if (database.ConnectionString is not { } connectionString)
@@ -72,7 +73,7 @@ internal sealed class PostgresProcesses
 
     private static string? Name(int process) => Text(process, "comm")?.Trim();
 
-    /// <summary>Null for a process that no longer exists.</summary>
+    /// <summary>The fields of the process in <c>/proc/…/stat</c>; null for a process that no longer exists.</summary>
     private static string[]? Stat(int process) => Text(process, "stat") is { } text ? text[(text.LastIndexOf(')') + 2)..].Split(' ') : null;
 
     private static long ProportionalKilobytes(int process) =>

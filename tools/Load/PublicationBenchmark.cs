@@ -20,7 +20,8 @@ namespace Diagnostics.Load;
 /// <summary>The cost of issuing the final profile of one session.</summary>
 /// <param name="Milliseconds">Processor time per session, all threads, round by round; warm-up rounds come
 /// first.</param>
-/// <param name="Best">The smallest of these times, which comes closest to a machine that does nothing else.</param>
+/// <param name="Best">The smallest of these times, which comes closest to the time on a machine without other
+/// work.</param>
 /// <param name="PerSecond">Published sessions per second of clock time, in the best round.</param>
 /// <param name="DocumentCharacters">Average length of a stored profile.</param>
 internal sealed record PublicationReport(
@@ -45,7 +46,7 @@ internal static class PublicationBenchmark
     /// </summary>
     private const int WarmUp = 3;
 
-    /// <param name="folder">Where the filled file is kept between runs of the same build.</param>
+    /// <param name="folder">Folder in which the filled file is kept between runs of the same build.</param>
     internal static async Task<PublicationReport> Run(string folder, int sessions, int rounds, TextWriter progress)
     {
         Directory.CreateDirectory(folder);

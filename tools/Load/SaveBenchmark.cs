@@ -11,7 +11,7 @@ using NodaTime;
 namespace Diagnostics.Load;
 
 /// <param name="PerSecond">Answered requests per second.</param>
-/// <param name="P50">Milliseconds, like the other percentiles.</param>
+/// <param name="P50">The median latency in milliseconds, like the other percentiles.</param>
 internal sealed record Rate(double PerSecond, double P50, double P95, double P99, double Max);
 
 /// <summary>The load of a PostgreSQL server, over all its processes.</summary>
@@ -137,8 +137,8 @@ internal static class SaveBenchmark
     /// <summary>Each connection serves its share of the sessions in turn, one request at a time.</summary>
     /// <param name="perSecond">With 0 each request leaves as soon as the one before it is answered; otherwise requests
     /// leave on a schedule, and latency counts from the scheduled time.</param>
-    /// <param name="turns">Runs until every session has had this many turns, instead of for some seconds; after the
-    /// first turn of a session the node knows it.</param>
+    /// <param name="turns">If not 0, runs until every session has had this many turns, instead of for a number of
+    /// seconds. After a session's first turn, the node knows the session.</param>
     internal static async Task<Rate> Drive(
         int port,
         List<Taker> takers,
@@ -195,7 +195,7 @@ internal static class SaveBenchmark
         await using var database = target.Connect();
         var now = SystemClock.Instance.GetCurrentInstant();
         var watch = Stopwatch.StartNew();
-        // As many callers as a busy node has requests in flight.
+        // The number of callers is the number of requests that a busy node has in flight.
         var counts = await Task.WhenAll(
             Enumerable
                 .Range(0, 128)

@@ -40,7 +40,7 @@ internal abstract class SingleCommit : IAsyncDisposable
         {
             connection = SqliteConnections.Open(SqliteConnections.ConnectionString(path));
             insert = connection.CreateCommand();
-            // SQLite's default, because here nobody else copies the log back.
+            // Restores SQLite's default, because here nothing else copies the log back into the database.
             insert.CommandText = "PRAGMA wal_autocheckpoint=1000";
             insert.ExecuteNonQuery();
             insert.CommandText = Insert;

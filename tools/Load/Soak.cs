@@ -7,7 +7,8 @@ namespace Diagnostics.Load;
 /// <summary>One minute of the soak.</summary>
 internal sealed record SoakMinute(double SavesPerSecond, double P50, double P99, double Max, double ResidentMegabytes);
 
-/// <param name="Growth">Growth of memory over the second half, megabytes per minute, by a least-squares line.</param>
+/// <param name="Growth">Growth of memory over the second half, in megabytes per minute, by a least-squares
+/// line.</param>
 /// <param name="Refused">Answers other than 200; must be 0.</param>
 internal sealed record SoakReport(
     string Provider,

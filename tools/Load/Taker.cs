@@ -42,8 +42,8 @@ internal sealed class Line(int port, string token, bool kept, bool browser = fal
     public void Dispose() => Hang();
 }
 
-/// <param name="Text">The text that the stored content must contain; null for an answer that consists of ids, which are
-/// stored as other ids.</param>
+/// <param name="Text">The text that the stored content must contain; null for an answer that consists of ids, because
+/// the ids stored differ from those sent.</param>
 internal sealed record Acknowledgement(int Slot, int Revision, string? Text);
 
 /// <summary>
@@ -142,8 +142,8 @@ internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPl
     }
 
     /// <summary>
-    /// A log-normal time, with the plan's bounds as its 5th and 95th percentile; nobody takes ten times as long as the
-    /// slowest person in twenty.
+    /// A log-normal time, with the plan's bounds as its 5th and 95th percentiles. It is capped at ten times the upper
+    /// bound.
     /// </summary>
     private TimeSpan Think()
     {

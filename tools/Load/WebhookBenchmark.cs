@@ -12,7 +12,7 @@ namespace Diagnostics.Load;
 /// <param name="PerSecond">Deliveries per second in this time.</param>
 /// <param name="ProcessorSeconds">Processor time of the node in this time, without that of the receiver.</param>
 /// <param name="Missing">Events that did not arrive.</param>
-/// <param name="OutOfOrder">Messages about a person that came after a later one.</param>
+/// <param name="OutOfOrder">Messages about a person that came after a later message about the same person.</param>
 internal sealed record WebhookSpeed(
     string Provider,
     int Events,

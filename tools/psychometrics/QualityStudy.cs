@@ -6,8 +6,8 @@ using Diagnostics.Psychometrics.Tests.Subscores;
 namespace Diagnostics.PsychometricStudies;
 
 /// <summary>
-/// How often do lz*, Q3, the copying index and M2 flag at 5 % what the model itself made? The items are known, or
-/// calibrated from the same answers, as in a campaign.
+/// Measures how often lz*, Q3, the copying index and M2, at the 5 % level, flag answers that the model itself
+/// generated. The items are known, or calibrated from the same answers, as in a campaign.
 /// </summary>
 internal static class QualityStudy
 {
@@ -64,8 +64,8 @@ internal static class QualityStudy
         return defined.Count(estimate => flagged(estimate.Value)) / (double)defined.Length;
     }
 
-    /// <param name="single">Whether a replication has one test, so that the deviation between replications says
-    /// nothing.</param>
+    /// <param name="single">Whether each replication has only one test, so that the standard deviation between
+    /// replications says nothing.</param>
     private static string Spread(double[] shares, bool single)
     {
         var mean = shares.Average();

@@ -80,7 +80,8 @@ internal static class SpeedStudy
     }
 
     /// <summary>
-    /// Prints the memory that the data and the fits take for this many persons, each in a process of its own.
+    /// Prints the memory that the data and the fits take for the given number of persons, with each measurement in a
+    /// process of its own.
     /// </summary>
     public static void Memory(int persons)
     {

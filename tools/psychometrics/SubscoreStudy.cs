@@ -9,8 +9,8 @@ namespace Diagnostics.PsychometricStudies;
 
 /// <summary>
 /// Compares the points earned, Kelley's subscores, augmented subscores and the abilities of the multidimensional model:
-/// on which side of a block's 60 % cut does each put people? The true score, which only a simulation knows, decides
-/// which is right.
+/// on which side of a block's 60 % cut does each method put people? The true score, which only a simulation knows,
+/// shows which side is right.
 /// </summary>
 internal static class SubscoreStudy
 {
@@ -20,7 +20,7 @@ internal static class SubscoreStudy
 
     private static readonly string[] Estimates = ["points earned", "Kelley", "augmented", "multidimensional"];
 
-    /// <summary>Points of the items by block; the last two are the blueprints of item-bank/.</summary>
+    /// <summary>Points of the items by block; the last two forms are the blueprints in item-bank/.</summary>
     internal static readonly (string Name, int[][] Points)[] Forms =
     [
         ("4 x 6, one point each", [.. Enumerable.Repeat(new[] { 1, 1, 1, 1, 1, 1 }, 4)]),
@@ -120,7 +120,7 @@ internal static class SubscoreStudy
                 tallies[1].Add(own.Kelley, truth, cut, holds: false);
                 tallies[2].Add(own.Augmented, truth, cut, own.Interval().Contains(truth));
                 var curves = fit.Value.Curves.Where((_, item) => people.Blocks[item] == block).Select(curve => curve!).ToArray();
-                // Points rise with ability, so an interval of the ability is also an interval of the points.
+                // Points rise with ability, so the ends of an interval for the ability give an interval for the points.
                 var interval = abilities[person].Value.Interval(block);
                 tallies[3]
                     .Add(

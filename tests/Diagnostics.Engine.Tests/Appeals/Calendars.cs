@@ -7,7 +7,7 @@ using NodaTime.Text;
 
 namespace Diagnostics.Engine.Tests.Appeals;
 
-/// <summary>The shipped calendars, and small ones that only one test needs.</summary>
+/// <summary>The shipped calendars, and small calendars that only one test needs.</summary>
 internal static class Calendars
 {
     internal static readonly CalendarDocument FederalDocument = Shipped("calendar.yaml");
@@ -31,7 +31,7 @@ internal static class Calendars
     internal static CalendarDay Day(int year, int month, int day, bool fiveDayWeekOnly = false) =>
         new(new DateOnly(year, month, day), "день", fiveDayWeekOnly);
 
-    /// <summary>The instant at which the clocks of the zone show this local time.</summary>
+    /// <summary>The instant of the given local time in the zone.</summary>
     internal static Instant At(string local, string zone = "Europe/Moscow") =>
         LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm").Parse(local).Value.InZoneStrictly(Zone(zone)).ToInstant();
 

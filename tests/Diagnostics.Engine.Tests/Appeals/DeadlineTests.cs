@@ -20,21 +20,21 @@ public class DeadlineTests
     // 21 – Thu 24.
     [InlineData("2026-09-19 05:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-24T12:00:00Z")]
     [InlineData("2026-09-19 05:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
-    // Monday 21 September, 08:00 in Petropavlovsk, is Sunday 23:00 in Moscow. The four days are Tue 22 – Fri 25 in
-    // Petropavlovsk and Mon 21 – Thu 24 in Moscow.
+    // Monday 21 September, 08:00 in Petropavlovsk, is Sunday 23:00 in Moscow. The four working days are Tue 22 – Fri 25
+    // in Petropavlovsk and Mon 21 – Thu 24 in Moscow.
     [InlineData("2026-09-21 08:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-25T12:00:00Z")]
     [InlineData("2026-09-21 08:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
-    // The day of the event never counts, neither from its first minute nor from its last (ГК РФ, ст. 191). Both periods
-    // consist of Tue 15 and Wed 16 September.
+    // The day of the event does not count, whether the event falls in its first minute or in its last (ГК РФ, ст. 191).
+    // In both cases the period consists of Tue 15 and Wed 16 September.
     [InlineData("2026-09-14 00:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-09-16T21:00:00Z")]
     [InlineData("2026-09-14 23:59", "Europe/Moscow", 2, "Europe/Moscow", "2026-09-16T21:00:00Z")]
     // After publication on Sunday 1 March the working days are Mon 2 and Tue 3.
     [InlineData("2026-03-01 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-03-03T21:00:00Z")]
     // The long May holidays of 2026. After Wed 29 April the working days are Thu 30 and Mon 4 (off: Fri 1 – Sun 3).
     [InlineData("2026-04-29 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-05-04T21:00:00Z")]
-    // After Thu 7 May the working days are Fri 8 and Tue 12 (off: Sat 9 – Mon 11, Monday instead of the 9th).
+    // After Thu 7 May the working days are Fri 8 and Tue 12 (off: Sat 9 – Mon 11; the Monday is off in place of Sat 9).
     [InlineData("2026-05-07 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-05-12T21:00:00Z")]
-    // Both holidays in one period. After Thu 30 April the working days are Mon 4 to Fri 8 and Tue 12.
+    // One period contains both May holidays. After Thu 30 April the working days are Mon 4 to Fri 8 and Tue 12.
     [InlineData("2026-04-30 12:00", "Europe/Moscow", 6, "Europe/Moscow", "2026-05-12T21:00:00Z")]
     // The long May holidays of 2027, with days off moved from Sat 1 to Mon 3 and from Sun 9 to Mon 10. After Fri 30
     // April the working days are Tue 4 to Fri 7 and Tue 11.
@@ -55,7 +55,7 @@ public class DeadlineTests
     [Theory]
     // After Thu 30 October 2025 the working days are Fri 31 and Sat 1 November.
     [InlineData(2, "2025-11-01T21:00:00Z")]
-    // The third day is Wed 5 (off: Sun 2, Mon 3 in place of Sat 1, Tue 4 as a holiday).
+    // The third working day is Wed 5 (off: Sun 2, Mon 3 in place of Sat 1, Tue 4 as a holiday).
     [InlineData(3, "2025-11-05T21:00:00Z")]
     public void A_moved_working_Saturday_counts_and_its_Monday_does_not(int days, string deadline) =>
         Deadlines.After(At("2025-10-30 12:00"), days, Autumn2025, Zone("Europe/Moscow")).Value.Should().Be(Utc(deadline));
@@ -74,9 +74,9 @@ public class DeadlineTests
     }
 
     [Theory]
-    // After Thu 17 September 2026 the days that count are Fri 18 and Sat 19.
+    // After Thu 17 September 2026 the working days of a six-day week are Fri 18 and Sat 19.
     [InlineData("2026-09-17 12:00", 2, "2026-09-19T21:00:00Z")]
-    // After Thu 7 May 2026 the days that count are Fri 8 and Mon 11 (off: Sat 9 as a holiday, Sun 10).
+    // After Thu 7 May 2026 the working days of a six-day week are Fri 8 and Mon 11 (off: Sat 9 as a holiday, Sun 10).
     [InlineData("2026-05-07 12:00", 2, "2026-05-11T21:00:00Z")]
     public void A_six_day_week_counts_its_Saturdays(string local, int days, string deadline) =>
         Deadlines.After(At(local), days, SixDays, Zone("Europe/Moscow")).Value.Should().Be(Utc(deadline));
@@ -106,7 +106,7 @@ public class DeadlineTests
     [Theory]
     // The session ended at 21:30 in Petropavlovsk, so the deadline is the following midnight there, 15:00 in Moscow.
     [InlineData("2026-09-14 21:30", "Asia/Kamchatka", "2026-09-14T12:00:00Z")]
-    // A Saturday counts too: the deadline for acts at the site need not fall on a working day.
+    // The event was on a Saturday: an action due on the day of an event is due that day, even if it is a day off.
     [InlineData("2026-09-19 10:00", "Europe/Moscow", "2026-09-19T21:00:00Z")]
     [InlineData("2026-09-14 00:00", "Europe/Kaliningrad", "2026-09-14T22:00:00Z")]
     public void The_same_day_is_that_of_the_site(string ended, string zone, string deadline) =>

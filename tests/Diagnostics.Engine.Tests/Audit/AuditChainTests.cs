@@ -9,7 +9,7 @@ public class AuditChainTests
 {
     private static readonly Instant Start = Instant.FromUtc(2026, 9, 14, 6, 0);
 
-    // SHA-256 of the JSON array, computed with Python's json and hashlib.
+    // SHA-256 of the JSON array, computed with Python's json and hashlib modules.
     [Fact]
     public void A_hash_is_that_of_the_entry_as_a_JSON_array()
     {

@@ -29,7 +29,7 @@ public sealed class CalibrationWorkTests
         foreach (var (item, known) in result.Items.Zip(expected.GetProperty("items").EnumerateArray()))
         {
             item.Model!.Location.Should().BeApproximately(known.GetProperty("difficulty").GetDouble(), 1e-4);
-            // mirt's standard errors come from Oakes' formula, ours from the exact observed information.
+            // mirt's standard errors come from Oakes' formula, and ours come from the exact observed information.
             item.Model.StepErrors[0].Should().BeApproximately(known.GetProperty("se").GetDouble(), 1e-3);
         }
         result.Items[0].Model!.ScoreChiSquare.Value.Should().BeApproximately(0.436324070830297, 1e-3);
@@ -94,7 +94,7 @@ public sealed class CalibrationWorkTests
                 .Should()
                 .Equal(Numbers(form, "linear"), (left, right) => Math.Abs(left - right) < 1e-5);
         }
-        // The truth behind the simulation: C is far easier than A, D is harder, and B is almost equal.
+        // In the simulation C is truly far easier than A, D is harder than A, and B is almost equal to A.
         parallel
             .Comparisons.Where(each => each.Block is null)
             .Select(each => (each.Variant, each.Verdict))
@@ -236,8 +236,8 @@ public sealed class CalibrationWorkTests
     [Fact]
     public void A_group_for_whom_an_item_is_harder_is_named()
     {
-        // Abilities are equal; one territory answers the first item like a coin toss, and the other rarely gets it
-        // right.
+        // Both territories have equal abilities. In one, the first item is answered like a coin toss; in the other, it
+        // is rarely answered correctly.
         var random = SeededRandom.For(2, "dif");
         var persons = Enumerable
             .Range(0, 800)
@@ -280,7 +280,7 @@ public sealed class CalibrationWorkTests
     public void Two_experts_are_held_beside_each_other()
     {
         // By hand: the second expert gives six of the ten answers one point less than the first expert; only one expert
-        // marked the eleventh.
+        // marked the eleventh answer.
         int[] first = [2, 2, 2, 2, 1, 1, 2, 1, 1, 2],
             second = [2, 2, 2, 2, 0, 0, 1, 0, 0, 1];
         var marks = new ExpertMarks(
@@ -293,13 +293,13 @@ public sealed class CalibrationWorkTests
 
         (raters.Experts, raters.Answers, raters.MarkedTwice).Should().Be((2, 11, 10));
         raters.Exact.Value.Should().Be(0.4);
-        // Mean difference −0.6 with a standard error of 0.163: one expert is more severe than chance explains, and the
-        // other more lenient.
+        // The mean difference is −0.6, with a standard error of 0.163: one expert is more severe than chance can
+        // explain, and the other is more lenient.
         (raters.Severe, raters.Lenient)
             .Should()
             .Be((1, 1));
-        // The observed disagreement is 6/10; the expected one, from the 20 values (0 four times, 1 six times, 2 ten
-        // times), is 2·(4·6·1 + 4·10·4 + 6·10·1)/(20·19).
+        // The observed disagreement is 6/10; the expected disagreement, from the 20 values (0 four times, 1 six times,
+        // 2 ten times), is 2·(4·6·1 + 4·10·4 + 6·10·1)/(20·19).
         raters.Alpha.Value.Should().BeApproximately(1 - (0.6 / (2 * ((4 * 6) + (4 * 10 * 4) + (6 * 10)) / 380d)), 1e-6);
     }
 

@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Calibration;
 
-/// <summary>Builds forms and people for calibrations, as many as a test needs.</summary>
+/// <summary>Builds as many forms and people for a calibration as a test needs.</summary>
 internal static class Inputs
 {
     internal static readonly Guid Form = Guid.Parse("01995d4c-7a00-7000-8000-0000000000f0");
@@ -62,7 +62,7 @@ internal static class Inputs
 
     internal static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 
-    /// <summary>A single-choice item worth this many points.</summary>
+    /// <summary>A single-choice item worth the given number of points.</summary>
     internal static Item Choice(string code, int variant, decimal points = 1) =>
         new(
             code,

@@ -11,7 +11,8 @@ public class SittingTimesTests
     private static readonly DateTimeZone Kamchatka = DateTimeZoneProviders.Tzdb["Asia/Kamchatka"];
 
     /// <summary>
-    /// Summer time ends in Berlin on 25 October 2026 at 3:00, so 9:00 is 7:00 UTC before that and 8:00 UTC after it.
+    /// Summer time ends in Berlin on 25 October 2026 at 3:00, so 9:00 is 7:00 UTC before the change and 8:00 UTC after
+    /// it.
     /// </summary>
     [Fact]
     public void Nine_in_the_morning_stays_nine_when_the_clocks_change_in_between()

@@ -72,7 +72,8 @@ public class VariantDrawTests
             )
             .QuickCheckThrowOnFailure();
 
-    // Upper critical values of the chi-square distribution at 0.001: NIST/SEMATECH e-Handbook, section 1.3.6.7.4.
+    // Upper critical values of the chi-square distribution at 0.001, from the NIST/SEMATECH e-Handbook, section
+    // 1.3.6.7.4.
     [Theory]
     [InlineData(new int[0], 16.266)]
     [InlineData(new[] { 3 }, 13.816)]

@@ -18,7 +18,7 @@ public sealed class StateTableTests
     private static readonly Instant Nine = Instant.FromUtc(2026, 9, 14, 9, 0);
     private static readonly Duration Grace = Duration.FromSeconds(30);
 
-    /// <summary>The problem with which this state refuses this move. The list is written by hand.</summary>
+    /// <summary>The problem code with which this state refuses this move. The list is written by hand.</summary>
     private static string Problem(string title, string move, string state) =>
         (title, move, state) switch
         {
@@ -34,7 +34,7 @@ public sealed class StateTableTests
             _ => "appeal-state",
         };
 
-    /// <summary>For each move, by its name, the code that makes it on a session's clock.</summary>
+    /// <summary>For the name of each move, the code that makes the move on a session's clock.</summary>
     private static readonly Dictionary<string, Func<SessionClock, Result<SessionClock>>> OfClock = new()
     {
         ["admit"] = clock => clock.Admit(),
@@ -131,14 +131,14 @@ public sealed class StateTableTests
         StateTables.All.Single(table => table.Title == "Сеанс").Rows.Select(row => row.Move).Should().BeEquivalentTo(OfClock.Keys);
     }
 
-    /// <summary>Every state can be reached from the first one, so none exists in name only.</summary>
+    /// <summary>Every state can be reached from the first state, so no state exists in name only.</summary>
     [Fact]
     public void Every_state_is_reached_from_the_first() =>
         StateTables.All.Should().OnlyContain(table => Reached(table) == table.States.Count);
 
     /// <summary>
-    /// After a table has changed, a run with <c>DIAGNOSTICS_PRINT_TABLES=1</c> writes the tables into the page again,
-    /// so that people can read the difference.
+    /// After a table has changed, a run with <c>DIAGNOSTICS_PRINT_TABLES=1</c> writes the tables into
+    /// <c>docs/procedure.md</c> again, so that people can read the difference.
     /// </summary>
     [Fact]
     public void The_procedure_prints_the_tables_that_the_code_asks()

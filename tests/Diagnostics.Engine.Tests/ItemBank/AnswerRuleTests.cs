@@ -7,8 +7,8 @@ using Outcome = Diagnostics.Engine.ItemBank.Scoring.Outcome;
 namespace Diagnostics.Engine.Tests.ItemBank;
 
 /// <summary>
-/// Tests the second rule for short answers. The rows under the comment "Report" are cases from public trackers of other
-/// examination systems; the other rows are similar cases made by hand.
+/// Tests <c>AnswerRule.Ru2</c>, the second rule for short answers. The rows under the comment "Report" are cases from
+/// public trackers of other examination systems; the other rows are similar cases made by hand.
 /// </summary>
 public class AnswerRuleTests
 {
@@ -26,7 +26,7 @@ public class AnswerRuleTests
     [InlineData("теорема Пифагора", "«теорема Пифагора»", true)]
     [InlineData("XIX", "ХIХ", true)]
     [InlineData("№ 5", "№5", true)]
-    // Prime signs, in all the ways in which people type them.
+    // Prime signs in all the forms in which people type them.
     [InlineData("f″(x)", "f\"(x)", true)]
     [InlineData("f‴(x)", "f'''(x)", true)]
     [InlineData("f‴(x)", "f″(x)", false)]
@@ -45,7 +45,7 @@ public class AnswerRuleTests
     [InlineData("H₂O", "H2O", false)]
     [InlineData("2²", "22", false)]
     [InlineData("²", "2", false)]
-    // The end of a run of superscripts or subscripts matters, and the whole run is compared.
+    // It matters where a run of superscripts or subscripts ends, and the whole run is compared.
     [InlineData("log₂8", "log_2 8", true)]
     [InlineData("log₂8", "log₂₈", false)]
     [InlineData("10²3", "10²³", false)]
@@ -63,7 +63,7 @@ public class AnswerRuleTests
     [InlineData("Na⁺", "Na^+", true)]
     [InlineData("SO₄²⁻", "SO_4^2-", true)]
     [InlineData("x²⁺¹", "x²+1", false)]
-    // Circled numbers are not numbers.
+    // Circled numbers are not read as numbers.
     [InlineData("12", "①②", false)]
     [InlineData("1", "⑴", false)]
     // In words, differences in case, ё, blanks, a full stop, quotes and soft hyphens do not count; any other difference
@@ -93,7 +93,7 @@ public class AnswerRuleTests
     [InlineData("N", "И", false)]
     [InlineData("№ 5", "№ 6", false)]
     [InlineData("ПМПК № 12", "пмпк №12", true)]
-    // The key here is a text, even where it looks like a number.
+    // The key in these rows is a text, even where it looks like a number.
     [InlineData("0,5", ".5", true)]
     [InlineData("0,5", "0,50", false)]
     [InlineData("007", "7", false)]
@@ -344,8 +344,8 @@ public class AnswerRuleTests
             .QuickCheckThrowOnFailure();
 
     /// <summary>
-    /// Plain words and numbers, which most answers are, take a fast path. An invisible character takes them off it and
-    /// must not change the result.
+    /// Plain words and numbers, which most answers are, take a fast path. An invisible character takes an answer off
+    /// the fast path and must not change the result.
     /// </summary>
     [Fact]
     public void Signs_that_nobody_sees_change_nothing_wherever_they_stand() =>

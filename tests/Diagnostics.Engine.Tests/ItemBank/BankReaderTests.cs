@@ -63,7 +63,7 @@ public class BankReaderTests
     }
 
     [Theory]
-    // Each row has the text to spoil, its replacement, and the rule, line and item of the finding.
+    // Each row has the text to spoil, its replacement, and the rule, line and item that the finding must name.
     [InlineData("    key: b", "    key: z", "key-broken", 21, "sums-1")]
     [InlineData("    key: b", "    key: [b]", "field-invalid", 21, "sums-1")]
     [InlineData("    key: b\n", "", "field-missing", 13, "sums-1")]

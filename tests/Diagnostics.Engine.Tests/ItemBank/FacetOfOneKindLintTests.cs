@@ -82,7 +82,8 @@ public class FacetOfOneKindLintTests
     }
 
     [Theory]
-    // Ordering items about a talk with a mother, a plan of work, the start of a school year and a canteen.
+    // Steps from items of the ordering type, about a talk with a mother, a plan of work, the start of a school year,
+    // and a canteen.
     [InlineData("Отобрать работы, по которым видно снижение|Показать матери отобранные работы|Выслушать мать|Составить план", true)]
     [InlineData("Выбрать показатели для итогов|Измерить исходные значения выбранных показателей|Провести уроки|Сравнить значения", true)]
     [InlineData("Утвердить учебный план|Распределить часы утверждённого учебного плана|Составить расписание|Начать год", true)]

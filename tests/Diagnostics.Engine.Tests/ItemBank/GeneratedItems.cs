@@ -9,7 +9,7 @@ namespace Diagnostics.Engine.Tests.ItemBank;
 /// <summary>Random correct facets and responses for property tests.</summary>
 internal static class GeneratedItems
 {
-    // Texts that authors write, and texts that YAML and JSON could misread.
+    // Texts that authors write, and texts that a YAML or JSON parser could misread.
     private static readonly string[] Words =
     [
         "сумма",
@@ -243,7 +243,7 @@ internal static class GeneratedItems
             }
         );
 
-    /// <summary>Entries that a reader can tell apart.</summary>
+    /// <summary>Entries with texts that a person can tell apart.</summary>
     private static Gen<Entry[]> Entries(int least, int most) =>
         AnyEntries(least, most).Where(entries => !Items.Of(new SingleChoice(entries, "a"), new ExactRule(), 1).Faults().Any());
 

@@ -89,7 +89,7 @@ public class ItemLintTests
     [Fact]
     public void A_table_that_pays_for_ticking_everything_is_reported()
     {
-        // Four options, two of them right: ticking all of them makes two errors.
+        // Two of the four options are right, so ticking all four makes two errors.
         var generous = Items.Table((0, 2), (1, 1), (2, 0.5m));
         Found("tick-all-pays", Items.Multiple(generous, options: "abcd")).Should().ContainSingle();
         Found("tick-all-pays", Items.Multiple(generous, options: "abcde")).Should().BeEmpty("three errors pay nothing");

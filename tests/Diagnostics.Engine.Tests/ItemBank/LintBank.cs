@@ -78,7 +78,7 @@ internal static class LintBank
                 .ToList()
         );
 
-    /// <summary>A bank of these facets, with a blueprint that uses all of them.</summary>
+    /// <summary>A bank with these facets and with a blueprint that uses all of them.</summary>
     internal static WholeBank Form(params Facet[] facets) => Of(facets, [Blueprint(facets)]);
 
     /// <summary>A single-choice item with these options; the first is right.</summary>

@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.Tests.ItemBank;
 
 /// <summary>
-/// Cases made by hand for every type under every rule. The tables are those of the state examinations: «2 балла — без
+/// Cases made by hand for every type under every rule. The tables come from the state examinations: «2 балла — без
 /// ошибок, 1 балл — допущена одна ошибка, 0 баллов — в остальных случаях».
 /// </summary>
 public class ScoringTests
@@ -47,7 +47,7 @@ public class ScoringTests
     [Fact]
     public void Ticking_everything_pays_nothing_even_when_the_table_would()
     {
-        // Four options, three of them right: ticking all of them is one error.
+        // Three of the four options are right, so ticking all four is one error.
         var item = Items.Multiple(key: ["a", "b", "c"], options: "abcd");
         Score(item, Ticked("abcd")).Should().Be((0m, Outcome.Wrong));
         Score(item, Ticked("ab")).Should().Be((1m, Outcome.Partial));
@@ -144,7 +144,8 @@ public class ScoringTests
 
     [Theory]
     [InlineData("caebd", 2, Outcome.Right)]
-    // Swapping two neighbours makes two places wrong; a single wrong place is impossible.
+    // Swapping two neighbours puts both in the wrong place; it is impossible that only one element is in the wrong
+    // place.
     [InlineData("acebd", 1, Outcome.Partial)]
     [InlineData("caedb", 1, Outcome.Partial)]
     [InlineData("aecbd", 0, Outcome.Wrong)]
@@ -167,8 +168,8 @@ public class ScoringTests
     [Fact]
     public void A_share_that_does_not_divide_is_rounded_to_a_thousandth_in_the_persons_favour()
     {
-        // Four elements have three pairs of neighbours; the right ones are ab, bc and cd, of which the first answer
-        // keeps two and the second keeps one.
+        // Four elements have three pairs of neighbours. The right pairs are ab, bc and cd; the first answer keeps two
+        // of them, and the second keeps one.
         var item = Items.Ordering(new AdjacentRule(), points: 1, key: ["a", "b", "c", "d"], elements: "abcd");
         Score(item, Ordered("bcda")).Should().Be((0.667m, Outcome.Partial));
         Score(item, Ordered("cdba")).Should().Be((0.333m, Outcome.Partial));

@@ -5,7 +5,7 @@ namespace Diagnostics.Engine.Tests.ItemBank;
 /// <summary>
 /// Checks the statements in the facet <c>math-figure-properties</c> on figures laid out in coordinates from the numbers
 /// in the stem. A statement that holds for every figure tried is right, and one that fails for any is wrong. The
-/// figures meet the conditions of the stem and are otherwise general.
+/// figures meet the conditions of the stem and have no other special properties.
 /// </summary>
 public class ShippedFiguresTests
 {

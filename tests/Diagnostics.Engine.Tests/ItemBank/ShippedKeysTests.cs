@@ -345,7 +345,9 @@ public partial class ShippedKeysTests
         static int Read(Match match, string name) => int.Parse(match.Groups[name].Value.Replace('−', '-'), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Null for a line without a slope, such as <c>x = 3</c>.</summary>
+    /// <summary>
+    /// Slope and constant of the line with this equation; null for a line without a slope, such as <c>x = 3</c>.
+    /// </summary>
     private static (int Slope, int Shift)? Line(string equation)
     {
         if (equation.StartsWith("x = ", StringComparison.Ordinal))

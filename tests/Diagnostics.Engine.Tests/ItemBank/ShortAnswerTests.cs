@@ -52,7 +52,7 @@ public class ShortAnswerTests
     [Fact]
     public void Half_of_a_surrogate_pair_is_a_character_like_any_other()
     {
-        // This case is not in the theory above, because an attribute cannot contain it.
+        // This case is not in the theory above, because half of a surrogate pair cannot be written in an attribute.
         AnswerText.Normalise("а\uD83D").Should().Be("а\uFFFD");
         Items.Short(["да"]).Score(new ShortAnswerResponse("\uDE00\uD83D"), KeyDecisions.None).Outcome.Should().Be(Outcome.Unmatched);
     }
@@ -68,7 +68,7 @@ public class ShortAnswerTests
         IsRight(Items.Short(patterns: [@"инклюзивн\w* (образование|обучение)"]), typed).Should().Be(right);
 
     [Theory]
-    // The key is exactly 0.25, in centimetres.
+    // The key is exactly 0.25 centimetres.
     [InlineData("0,25", true)]
     [InlineData("0.250", true)]
     [InlineData("1/4", true)]

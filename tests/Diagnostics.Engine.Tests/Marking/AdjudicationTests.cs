@@ -135,7 +135,7 @@ public sealed class AdjudicationTests
 
     /// <summary>
     /// The closed answer has 3 of 6 points. With 3 of the 4 points of the open answer the block has 6/10 = 60 %, which
-    /// is a medium deficit; with 2 of them it has 50 %, which is a high deficit (clause 3.4).
+    /// is a medium deficit; with 2 of the 4 points it has 50 %, which is a high deficit (clause 3.4).
     /// </summary>
     [Fact]
     public void Marks_on_both_sides_of_a_level_boundary_call_a_third()
@@ -183,8 +183,8 @@ public sealed class AdjudicationTests
     {
         var policy = Policy(Resolution.MeanInFavour, new PointsApart(MarkUnit.Script, Points.From(2)));
 
-        // The first expert gives one point more than the second for the first answer and one less for the second. That
-        // makes two points of disagreement, although the sums are equal.
+        // The first expert gives one point more than the second for the first answer and one less for the second. The
+        // disagreement is two points, although the sums are equal.
         Decide(policy, Answer(1, Mark(2, 1), Mark(1, 1)), Answer(2, Mark(1, 0), Mark(1, 1)))
             .Should()
             .HaveCount(2)
@@ -271,8 +271,8 @@ public sealed class AdjudicationTests
             .QuickCheckThrowOnFailure();
 
     /// <summary>
-    /// Plays a whole marking: two experts mark blind in some order; then either their marks are combined or a third
-    /// expert marks. Nothing is ever taken back.
+    /// Plays the whole marking of a script: two experts mark blind in some order; then either their marks are combined
+    /// or a third expert marks. No mark is ever taken back.
     /// </summary>
     [Fact]
     public void However_marking_goes_the_ledger_only_grows_and_exactly_one_round_decides_whoever_came_first() =>

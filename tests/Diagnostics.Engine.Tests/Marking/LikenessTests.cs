@@ -17,7 +17,7 @@ public class LikenessTests
     [InlineData("a + b", "a − b")]
     [InlineData("20 %", "20")]
     [InlineData("Казнить, нельзя помиловать", "Казнить нельзя, помиловать")]
-    // Similar cases: powers, indices, prime signs, word order, separators and closing punctuation.
+    // Similar cases made by hand: powers, indices, prime signs, word order, separators and closing punctuation.
     [InlineData("x²", "x2")]
     [InlineData("x²", "x₂")]
     [InlineData("f′(x)", "f″(x)")]

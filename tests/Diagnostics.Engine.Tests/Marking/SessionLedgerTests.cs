@@ -225,8 +225,8 @@ public sealed class SessionLedgerTests
     }
 
     /// <summary>
-    /// With the short answer accepted, 1 + 2 + 2 of 7 points (71 %) mean a medium deficit and 1 + 2 + 3 (86 %) a
-    /// minimal one.
+    /// With the short answer accepted, 1 + 2 + 2 of 7 points (71 %) mean a medium deficit, and 1 + 2 + 3 points (86 %)
+    /// mean a minimal deficit.
     /// </summary>
     [Fact]
     public void Marks_on_both_sides_of_a_level_boundary_call_a_third_who_decides()
@@ -251,8 +251,8 @@ public sealed class SessionLedgerTests
     }
 
     /// <summary>
-    /// Without the short answer, 1 + 2 and 1 + 3 of 7 points both mean a high deficit; with it accepted, 71 % means a
-    /// medium deficit and 86 % a minimal one.
+    /// Without the short answer, 1 + 2 and 1 + 3 of 7 points both mean a high deficit; with the short answer accepted,
+    /// 71 % means a medium deficit and 86 % a minimal one.
     /// </summary>
     [Theory]
     [InlineData(KeyDecision.Accept)]

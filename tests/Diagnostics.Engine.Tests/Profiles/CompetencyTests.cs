@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Profiles;
 
-/// <summary>The profile per competency, in the words of clauses 3.4–3.4.2.</summary>
+/// <summary>The profile per competency, as clauses 3.4–3.4.2 define it.</summary>
 public sealed class CompetencyTests
 {
     private static readonly Instant Now = Instant.FromUtc(2026, 9, 14, 9, 0);
@@ -24,7 +24,7 @@ public sealed class CompetencyTests
             // Two items worth 3 points together are enough evidence.
             Of("subject", 1, 1, "a"),
             Of("subject", 1, 2, "b"),
-            // One item gives only a signal, however many points it is worth.
+            // A single item gives only a signal, however many points it is worth.
             Of("methodical", 0, 4),
             // Two items worth 2 points together give only a signal.
             Of("psychological", 1, 1),
@@ -138,7 +138,7 @@ public sealed class CompetencyTests
     }
 
     /// <summary>
-    /// The lowest difficulty has one item worth one point, as in the shipped form, so a failure there says little.
+    /// The lowest difficulty has one item worth one point, as in the shipped form, so failing that item says little.
     /// </summary>
     [Theory]
     [InlineData(16, 17, "Выполняются задания всех уровней сложности.")]

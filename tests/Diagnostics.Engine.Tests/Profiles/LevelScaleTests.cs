@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.Tests.Profiles;
 
 /// <summary>
 /// П. 3.4 Положения: «Менее 60 %», «61–80 %», «81–100 %»; the default scale (docs/promises.md, profiles) closes the
-/// gaps in this table.
+/// gaps between these ranges.
 /// </summary>
 public sealed class LevelScaleTests
 {

@@ -66,8 +66,8 @@ public sealed class ProfilePrecisionTests
     [Fact]
     public void A_change_within_the_error_is_told_from_one_beyond_it()
     {
-        // In the entry diagnostic θ is 0; in the later one it is about ln(p/(1 − p)). For 10 of 16 points that is 0.51,
-        // within the errors of ½ each; for 15 of 16 it is far beyond them.
+        // In the entry diagnostic θ is 0; in the later diagnostic θ is about ln(p/(1 − p)). For 10 of 16 points that is
+        // 0.51, which is within the errors of ½ of both; for 15 of 16 points θ is far beyond these errors.
         ProfilePrecision
             .Change(Results(16, 10), Calibration(16), new(Guid.Empty, Results(16, 8), Curves(16)))!
             .Verdict.Should()

@@ -9,8 +9,9 @@ using NodaTime;
 namespace Diagnostics.Engine.Tests.Profiles;
 
 /// <summary>
-/// Verdicts on results before and after, found by hand and without a calibration. Levels change at 60 and 81 %, and
-/// there is no deficit from 81 % on. A better level, or a gain of ten percentage points, removes a deficit in part.
+/// Verdicts on pairs of results, before and after, which were worked out by hand and without a calibration. Levels
+/// change at 60 and 81 %, and there is no deficit from 81 % on. A better level, or a gain of ten percentage points,
+/// removes a deficit in part.
 /// </summary>
 public sealed class ProgressTests
 {
@@ -272,8 +273,8 @@ public sealed class ProgressTests
         var entry = Build(Subject("85/100"));
         var then = entry with { Subject = entry.Subject with { FrameworkVersion = 7, LevelScaleCode = "four-levels" } };
 
-        // Today's scale sets the boundary at 90 %. A result of 85 % was no deficit under the earlier scale, but is one
-        // under today's.
+        // Today's scale sets the boundary at 90 %. A result of 85 % was no deficit under the earlier scale, but is a
+        // deficit under today's scale.
         var scale = Scales.Default with
         {
             Levels = [Scales.Default.Levels[0], Scales.Default.Levels[1], Scales.Default.Levels[2] with { FromPercent = 90 }],
@@ -327,8 +328,8 @@ public sealed class ProgressTests
     ) => Build(after, stage, Final, earlier, scale).Progress!;
 
     /// <summary>
-    /// Evidence that gives a share of points such as <c>2/3</c>. It consists of two items, so that the competency and
-    /// the element have a level.
+    /// Evidence with the given share of the points, such as <c>2/3</c>. It consists of two items, which are enough for
+    /// the competency and the element to have a level.
     /// </summary>
     private static Evidence[] Subject(string share) => Two("subject", share);
 

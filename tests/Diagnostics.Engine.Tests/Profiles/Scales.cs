@@ -36,7 +36,7 @@ internal static class Scales
         };
 
     /// <summary>
-    /// This policy has no words for the levels, so those of the scale are used; the rules for progress match the
+    /// This policy has no words for the levels, so the words of the scale are used; the rules for progress match the
     /// shipped policy.
     /// </summary>
     internal static ProfilePolicy Policy { get; } =
@@ -96,7 +96,7 @@ internal static class Scales
             ]
         );
 
-    /// <summary>A block with one competency and two elements, <c>….a</c> and <c>….b</c>.</summary>
+    /// <summary>A block with one competency and two elements, whose codes end in <c>.a</c> and <c>.b</c>.</summary>
     private static Block Block(string code, string title, string adjective) =>
         new(
             code,

@@ -190,7 +190,7 @@ public sealed class SessionClockTests
     public void A_finish_is_taken_as_long_as_saves_are(int secondsAfterDeadline, bool taken) =>
         (Running.Finish(Running.Deadline!.Value + Duration.FromSeconds(secondsAfterDeadline), Grace).Refusal is null).Should().Be(taken);
 
-    // The states of docs/promises.md, sessions, row by row, with the transitions that each allows.
+    // The states in docs/promises.md, sessions, row by row, with the transitions that each state allows.
     [Theory]
     [InlineData(SessionState.Scheduled, "admit extend annul")]
     [InlineData(SessionState.Open, "undo_admission start extend annul")]

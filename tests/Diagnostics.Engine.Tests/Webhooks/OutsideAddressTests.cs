@@ -5,7 +5,7 @@ namespace Diagnostics.Engine.Tests.Webhooks;
 
 /// <summary>
 /// The first and last address of each range in the registries of special-purpose addresses (RFC 6890), and the
-/// addresses next to them.
+/// addresses just outside each range.
 /// </summary>
 public sealed class OutsideAddressTests
 {

@@ -109,7 +109,7 @@ public sealed class AssemblySolutionTests
         {
             var problem = AssemblyProblem.Deal(Random(random, 5, 3, 2), [1, 1]);
 
-            // The search starts only once, so that branch and bound has something left to find.
+            // The heuristic search starts only once, so that branch and bound can still find a better solution.
             var form = AssemblySolution.Of(problem, seed: 3, restarts: 1).Value;
 
             form.IsOptimal.Should().BeTrue();
@@ -233,7 +233,7 @@ public sealed class AssemblySolutionTests
         HoldTogether(form, problem);
     }
 
-    // By hand: each slot gives a mean of at most 2, so two slots stay 6 below a target of 10.
+    // By hand: each slot contributes a mean of at most 2, so two slots stay 6 below a target of 10.
     [Fact]
     public void A_target_out_of_reach_gives_a_bound_that_proves_it()
     {

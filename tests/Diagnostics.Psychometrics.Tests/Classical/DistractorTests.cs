@@ -5,8 +5,8 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Classical;
 
 /// <summary>
-/// Compared with distractors_sat12.json (R formulas on mirt's SAT12), tolerance 1e-10. In that file option 8 means no
-/// answer; here −1 does, and options are numbered from 0.
+/// Compares with distractors_sat12.json, which has the values of R formulas on mirt's SAT12 data, at a tolerance of
+/// 1e-10. In that file option 8 means no answer; here −1 means no answer, and options are numbered from 0.
 /// </summary>
 public sealed class DistractorTests
 {

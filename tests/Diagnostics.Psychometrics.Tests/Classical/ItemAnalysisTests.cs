@@ -4,7 +4,10 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 
 namespace Diagnostics.Psychometrics.Tests.Classical;
 
-/// <summary>Compared with psych 2.2.9 and formulas written out in R: ctt_item_analysis.json, tolerance 1e-10.</summary>
+/// <summary>
+/// Compares with ctt_item_analysis.json, which has values of psych 2.2.9 and of formulas written out in R, at a
+/// tolerance of 1e-10.
+/// </summary>
 public sealed class ItemAnalysisTests
 {
     private const double Gate = 1e-10;

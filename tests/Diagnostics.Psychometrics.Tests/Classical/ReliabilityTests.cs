@@ -7,8 +7,8 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Classical;
 
 /// <summary>
-/// Compared with psych 2.2.9, lavaan 0.6.14 and formulas written out in R, with tolerances in brackets:
-/// ctt_item_analysis.json (1e-10), omega.json (1e-5), csem_ctt.json (1e-10).
+/// Compares with values of psych 2.2.9, lavaan 0.6.14 and formulas written out in R. The values are in
+/// ctt_item_analysis.json (tolerance 1e-10), omega.json (1e-5) and csem_ctt.json (1e-10).
 /// </summary>
 public sealed class ReliabilityTests
 {
@@ -50,7 +50,7 @@ public sealed class ReliabilityTests
             result.Kr21.Value.Should().BeApproximately(kr21.GetDouble(), Gate);
     }
 
-    // edge_cases.json: alpha_listwise of the eight items that vary.
+    // The expected value is alpha_listwise in edge_cases.json, for the eight items that vary.
     [Fact]
     public void Persons_with_gaps_are_left_out() =>
         Reliability
@@ -58,8 +58,8 @@ public sealed class ReliabilityTests
             .Value.Alpha.Value.Should()
             .BeApproximately(Expected("edge_cases").Number("alpha_listwise"), Gate);
 
-    // edge_cases.json: psych drops the two items without variance and counts 8; here all 10 count, so the factor is
-    // 10/9 instead of 8/7.
+    // The value in edge_cases.json comes from psych, which drops the two items without variance and counts 8 items. Our
+    // code counts all 10, so its factor is 10/9 instead of 8/7.
     [Fact]
     public void Items_without_variance_count_as_items()
     {
@@ -128,7 +128,8 @@ public sealed class ReliabilityTests
             .Value.Lambda6.Reason.Should()
             .Be(Undefined.Singular);
 
-    // With 100,000 persons Feldt's interval must approach the normal one: SE of ln(1 − α) ≈ √(2k / ((k − 1) n)).
+    // With 100,000 persons Feldt's interval must approach the interval from the normal approximation, with the SE of
+    // ln(1 − α) ≈ √(2k / ((k − 1) n)).
     [Fact]
     public void Feldts_interval_holds_for_a_hundred_thousand_persons()
     {
@@ -139,7 +140,7 @@ public sealed class ReliabilityTests
         interval.Upper.Should().BeApproximately(1 - (0.2 * Math.Exp(-width)), 1e-5);
     }
 
-    // Guttman (1945): lambda-2 is never below lambda-3 = alpha. The order of the items changes neither of them.
+    // Guttman (1945): lambda-2 is never below lambda-3 = alpha. The order of the items changes neither value.
     [Fact]
     public void Lambda_2_is_never_below_alpha() =>
         Prop.ForAll(

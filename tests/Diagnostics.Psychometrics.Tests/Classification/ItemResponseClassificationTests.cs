@@ -7,8 +7,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.Classification;
 
 /// <summary>
-/// expected/classification_irt_sat12.json: values of cacIRT 1.4 with D written out, and of a separate Lord–Wingersky
-/// recursion.
+/// The file expected/classification_irt_sat12.json has the values of cacIRT 1.4, with the scaling constant D written
+/// out, and those of a separate Lord–Wingersky recursion.
 /// </summary>
 public sealed class ItemResponseClassificationTests
 {
@@ -96,9 +96,9 @@ public sealed class ItemResponseClassificationTests
         quality.Consistency.Should().BeApproximately(consistency, 1e-7);
     }
 
-    // Simulated: 20,000 persons N(0, 1), 30 items with slopes, two forms with equal items. The items are estimated from
-    // the first form's answers alone, and the predictions of the estimates are compared with the actual levels. The
-    // standard deviation of a share is .003.
+    // Simulates 20,000 persons N(0, 1) and two forms with the same 30 items, which have slopes. The items are estimated
+    // from the first form's answers alone, and the predictions of the estimates are compared with the actual levels.
+    // The standard deviation of a share is .003.
     [Fact]
     public void Estimates_from_calibrated_items_match_the_simulated_truth()
     {

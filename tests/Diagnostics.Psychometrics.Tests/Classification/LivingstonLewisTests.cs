@@ -11,8 +11,8 @@ public sealed class LivingstonLewisTests
                 .Select(line => line.Split(',').Sum(SharedReference.Number)),
         ];
 
-    // expected/classification_livingston_lewis.json: the parameters come from betafunctions 1.9.0, the figures from the
-    // file's own_check.
+    // The values are in expected/classification_livingston_lewis.json. Its parameters come from betafunctions 1.9.0,
+    // and its other figures from the part own_check of the file.
     [Theory]
     [InlineData(
         "raschdat1.csv",
@@ -91,11 +91,11 @@ public sealed class LivingstonLewisTests
         fit.Quality.Consistency.Should().BeApproximately(consistency, 1e-9);
     }
 
-    // Values of betafunctions 1.9.0. For consistency the package floors the cut, which is rounded here, so its
-    // consistency is listed only where both give the same number of effective items. The package integrates only to
-    // about 5e-6. For fourforms_A at cut 15 it gives .8739917604, where 20,000 midpoints on either side of the cut,
-    // computed separately from this code, give .8739872809. At cut 20 the package gives a kappa of .5450265866, and the
-    // midpoints give .5450311862.
+    // The values come from betafunctions 1.9.0. To compute consistency, the package floors the cut, whereas our code
+    // rounds it, so the package's consistency is listed only where both give the same number of effective items. The
+    // package integrates only to about 5e-6. For fourforms_A at cut 15 it gives .8739917604, where 20,000 midpoints on
+    // either side of the cut, computed separately from this code, give .8739872809. At cut 20 the package gives a kappa
+    // of .5450265866, and the midpoints give .5450311862.
     [Theory]
     [InlineData(
         "raschdat1.csv",
@@ -177,8 +177,8 @@ public sealed class LivingstonLewisTests
         fit.Quality.Kappa.Value.Should().BeApproximately(kappa, 1e-6);
     }
 
-    // SAT12 with cuts at 60 and 80 % of 32 items. The fit to four moments falls outside 0…1, so only two are kept. At
-    // cut 26 the package floors the number of effective items, whereas own_check rounds it.
+    // SAT12 with cuts at 60 and 80 % of 32 items. The fit to four moments falls outside 0…1, so only two moments are
+    // fitted. At cut 26 the package floors the number of effective items, whereas own_check rounds it.
     [ReferenceFact("sat12_scored.csv")]
     public void A_test_whose_four_moments_are_impossible_falls_back_on_two()
     {
@@ -218,8 +218,8 @@ public sealed class LivingstonLewisTests
         }
     }
 
-    // Simulated: beta(5, 3) true shares, 40 equal items, two forms; estimates from form 1 alone are compared with the
-    // actual levels.
+    // Simulates two forms of 40 equal items with beta(5, 3) true shares. The estimates from form 1 alone are compared
+    // with the actual levels.
     [Fact]
     public void Estimates_match_the_simulated_truth()
     {
@@ -243,7 +243,7 @@ public sealed class LivingstonLewisTests
         var quality = LivingstonLewis.Of(scores, 0, 40, 1 - errors / people / variance, [24, 32]).Value.Quality;
 
         // The binomial standard deviations of the simulated shares are .003; the errors of the estimated moments add
-        // about as much.
+        // about as much again.
         quality.Accuracy.Should().BeApproximately(right / (double)people, 0.012);
         quality.Consistency.Should().BeApproximately(same / (double)people, 0.012);
 

@@ -42,8 +42,8 @@ public sealed class PersonTests
             )
             .QuickCheckThrowOnFailure();
 
-    // expected/rci.json: Jacobson & Truax (1991) with SEM 2.5 before and after, and the case with before and after
-    // swapped.
+    // The values are in expected/rci.json: Jacobson & Truax (1991) with a SEM of 2.5 before and after, and the same
+    // case with before and after swapped.
     [Theory]
     [InlineData(20, 28, 2.26274169979695, 0.023651616655356, Direction.Improved)]
     [InlineData(25, 24, -0.282842712474619, 0.777297410789522, Direction.NotShown)]

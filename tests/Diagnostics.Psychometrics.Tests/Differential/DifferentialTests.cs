@@ -7,8 +7,8 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Differential;
 
 /// <summary>
-/// Compared with R's mantelhaen.test and glm and with difR 5.1 on the verbal aggression data, focal group M:
-/// dif_verbagg_gender.json, tolerance 1e-8.
+/// Compares with dif_verbagg_gender.json, which has values of R's mantelhaen.test and glm and of difR 5.1 on the verbal
+/// aggression data with focal group M, at a tolerance of 1e-8.
 /// </summary>
 public sealed class DifferentialTests
 {
@@ -109,8 +109,8 @@ public sealed class DifferentialTests
         }
     }
 
-    // Agresti (2002), Categorical data analysis, table 7.8: job satisfaction by income and gender; R's mantelhaen.test
-    // prints M² = 10.2001, df = 9, p = 0.3345.
+    // The data are table 7.8 of Agresti (2002), Categorical data analysis: job satisfaction by income and gender. R's
+    // mantelhaen.test prints M² = 10.2001, df = 9, p = 0.3345.
     [Fact]
     public void The_generalised_test_agrees_with_Agrestis_job_satisfaction()
     {
@@ -179,12 +179,12 @@ public sealed class DifferentialTests
             )
             .QuickCheckThrowOnFailure();
 
-    // Values from base R, by tools/r/mantel_haenszel_one_sided.R. Nobody in the focal group answers the item correctly,
-    // so the odds ratio is infinite.
+    // The values come from base R, run by tools/r/mantel_haenszel_one_sided.R. Nobody in the focal group answers the
+    // item correctly, so the estimated odds ratio is infinite.
     [Fact]
     public void Where_every_stratum_points_one_way_the_chi_square_stands_and_the_odds_ratio_does_not()
     {
-        // The columns are the stratum, the right and the wrong answers in the reference group, and the wrong answers in
+        // Each row has the stratum, the right and the wrong answers in the reference group, and the wrong answers in
         // the focal group.
         (int Score, bool Focal, int Stratum)[] people =
         [

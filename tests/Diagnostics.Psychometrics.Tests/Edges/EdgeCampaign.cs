@@ -37,7 +37,7 @@ public static class EdgeCampaign
         }
         catch (Exception refusal) when (refusal is BadDataException or ArgumentException)
         {
-            // The input is refused before any computation.
+            // The method refuses the input before any computation.
             return null;
         }
 #pragma warning disable CA1031 // Any other exception is a finding.

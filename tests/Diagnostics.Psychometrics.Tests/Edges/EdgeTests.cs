@@ -86,8 +86,8 @@ public sealed class EdgeTests
         MarginalMaximumLikelihood.Fit(new(twice)).Reason.Should().Be(Undefined.NotConverged);
     }
 
-    // Answers by coin tosses, selected so that the persons' totals vary less than those of coin tosses would, so the
-    // maximum lies at a variance of 0.
+    // Every person has a total of 3. Totals of coin tosses would vary more, so the likelihood is highest at a variance
+    // of 0.
     [Fact]
     public void A_variance_of_nothing_is_0_and_has_no_error()
     {
@@ -99,7 +99,7 @@ public sealed class EdgeTests
         var fit = MarginalMaximumLikelihood.Fit(new(scores), new(MarginalModel.PartialCredit)).Value;
 
         (fit.Variance, fit.VarianceError).Should().Be((0, null));
-        // By hand: whoever answers, each item is answered correctly half of the time.
+        // By hand: each item is answered correctly half of the time, whichever persons answer it.
         fit.LogLikelihood.Should().BeApproximately(-3600 * Math.Log(2), 1e-8);
         fit.Items[0].Value.Errors!.Steps[0].Should().BeApproximately(2 / Math.Sqrt(600), 1e-8);
         Abilities
@@ -148,7 +148,7 @@ public sealed class EdgeTests
     }
 
     // Each group has only two different scores, so the variance in the formula comes close to 0, and rounding must not
-    // push it below.
+    // make it negative.
     [Fact]
     public void Errors_of_linear_equating_of_two_scores_are_finite() =>
         Finite.Fault(EquatingErrors.Linear(ScoreDistribution.Of([0, 13, 0, 7]), ScoreDistribution.Of([3, 0, 0, 1]))).Should().BeNull();

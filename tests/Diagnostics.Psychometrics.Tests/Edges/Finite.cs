@@ -9,8 +9,8 @@ namespace Diagnostics.Psychometrics.Tests.Edges;
 public static class Finite
 {
     /// <summary>
-    /// Where the first NaN, infinity or failing property is; null when every number is finite or is absent with a
-    /// reason.
+    /// The location of the first NaN, infinity or failing property; null when every number is finite or is absent with
+    /// a reason.
     /// </summary>
     public static string? Fault(object? result) => Fault(result, "", 0);
 

@@ -5,8 +5,9 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.Equating;
 
 /// <summary>
-/// Values printed by tools/r/anchor_equating.R: the formulas of Kolen and Brennan written out independently, with errors
-/// by the infinitesimal jackknife. The equivalents agree with the equate package 2.0.8 to its six digits.
+/// Compares with the values printed by tools/r/anchor_equating.R, which writes out the formulas of Kolen and Brennan
+/// independently, with errors by the infinitesimal jackknife. The equivalents agree with those of the equate package
+/// 2.0.8, which gives six digits.
 /// </summary>
 public sealed class AnchorEquatingTests
 {
@@ -140,7 +141,8 @@ public sealed class AnchorEquatingTests
         drawn.Zip(analytic, (one, other) => one / other).Should().OnlyContain(ratio => ratio > 0.9 && ratio < 1.1);
     }
 
-    // The groups differ by 0.8 deviations. Random groups would take that for a difference of the forms.
+    // The groups differ by 0.8 standard deviations. Equating for random groups would mistake that for a difference
+    // between the forms.
     [Fact]
     public void Groups_of_different_ability_get_back_the_scores_of_one_and_the_same_form()
     {

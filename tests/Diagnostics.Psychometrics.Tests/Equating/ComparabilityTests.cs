@@ -4,7 +4,7 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Equating;
 
 /// <summary>
-/// Four simulated 25-item forms; fourforms_random_groups.json has their equating errors against the known truth.
+/// Uses four simulated 25-item forms; fourforms_random_groups.json has their equating errors against the known truth.
 /// </summary>
 public sealed class ComparabilityTests
 {
@@ -19,7 +19,8 @@ public sealed class ComparabilityTests
         );
     }
 
-    // rmse_vs_population_criterion: identity has 3.68 (C) and 1.61 (D), each far above smoothed equating (.26, .22).
+    // By rmse_vs_population_criterion, identity equating has an error of 3.68 for C and 1.61 for D; both are far above
+    // the errors of smoothed equating (.26 and .22).
     [Theory]
     [InlineData("C")]
     [InlineData("D")]
@@ -33,13 +34,14 @@ public sealed class ComparabilityTests
             .BeApproximately(Reference.GetProperty("form_means").Number("A") - Reference.GetProperty("form_means").Number(form), 1e-10);
         report.DistributionP.Should().BeLessThan(1e-6);
         report.ShareThatMatters.Should().BeGreaterThan(0.9);
-        // The reference averages over scores that it chooses, and the report averages over people, so the values are of
+        // The reference averages over scores that it chooses, and our report averages over people, so the values are of
         // similar size but not equal.
         var truth = Reference.GetProperty("rmse_vs_population_criterion").GetProperty(form);
         report.IdentityError.Should().BeApproximately(truth.Number("identity"), 0.3 * truth.Number("identity"));
     }
 
-    // rmse_vs_population_criterion of B: identity .307, smoothed .260, so equating gains almost nothing.
+    // By rmse_vs_population_criterion, identity equating has an error of .307 for B and smoothed equating one of .260,
+    // so equating gains almost nothing.
     [Fact]
     public void Scores_of_a_nearly_parallel_form_are_kept()
     {

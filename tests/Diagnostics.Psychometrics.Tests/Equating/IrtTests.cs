@@ -8,9 +8,9 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Equating;
 
 /// <summary>
-/// Compared with plink 1.5.1 and our own R code, with tolerances in brackets. irt_linking_kb04.json has the values of
-/// Kolen &amp; Brennan (2004), table 6.5, and of Weeks (2010): moments (1e-6), curves on the same grid (1e-5), true
-/// scores (1e-3). fourforms_random_groups.json has four simulated forms (5e-3).
+/// Compares with values of plink 1.5.1 and of our own R code; tolerances are in brackets. irt_linking_kb04.json has the
+/// values of Kolen &amp; Brennan (2004), table 6.5, and of Weeks (2010): moments (1e-6), curves on the same grid
+/// (1e-5), true scores (1e-3). fourforms_random_groups.json has those of four simulated forms (5e-3).
 /// </summary>
 public sealed class IrtTests
 {
@@ -124,8 +124,8 @@ public sealed class IrtTests
             observed[score].Should().BeApproximately(value, 5e-3);
     }
 
-    // The link is built into the parameters, so every method must recover it, for dichotomous items with guessing and
-    // partial credit together.
+    // The link is built into the parameters, so every method must recover it, for a mixture of dichotomous items with
+    // guessing and partial-credit items.
     [Fact]
     public void Every_method_finds_a_link_that_holds_exactly() =>
         Prop.ForAll(

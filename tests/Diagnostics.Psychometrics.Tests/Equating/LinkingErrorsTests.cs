@@ -6,8 +6,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.Equating;
 
 /// <summary>
-/// Errors of links against tools/r/marginal_models.R, which calibrates both halves of the verbal aggression data and
-/// differentiates the links by itself.
+/// Compares the errors of links with those from tools/r/marginal_models.R, which calibrates both halves of the verbal
+/// aggression data and differentiates the links independently.
 /// </summary>
 public sealed class LinkingErrorsTests
 {
@@ -45,13 +45,13 @@ public sealed class LinkingErrorsTests
         errors.At(0).Should().BeApproximately(errors.Constant, 1e-12);
     }
 
-    // 60 replications of four methods; a method's coverage has a standard error of three points.
+    // Each of four methods has 60 replications, so a method's coverage has a standard error of three percentage points.
     [Fact]
     public void Intervals_cover_the_true_link()
     {
         var random = new Random(53);
         var known = Simulation.Items(15, 1, true, random);
-        // θ of X is 0.5 + 1.2 z, so the calibration of X in z links to Y by A = 1.2 and B = 0.5.
+        // In group X, θ = 0.5 + 1.2 z, so the calibration of X in terms of z links to Y by A = 1.2 and B = 0.5.
         var inZ = Array.ConvertAll(known, item => ItemParameters.FromSteps(1.2 * item.Slope, [(item.Steps[0] - 0.5) / 1.2]));
         int[] columns = [.. Enumerable.Range(0, 15)];
         var inside = new int[4];

@@ -7,9 +7,9 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Equating;
 
 /// <summary>
-/// Compared with equate 2.0.8 and our own R code on Kolen &amp; Brennan's ACT mathematics (2004, table 2.5) and on four
-/// simulated forms, with tolerances in brackets: equating_random_groups_actmath.json, equating_toy_kb_table2_3.json
-/// (1e-5), fourforms_random_groups.json (1e-4).
+/// Compares with values of equate 2.0.8 and of our own R code on Kolen &amp; Brennan's ACT mathematics data (2004,
+/// table 2.5) and on four simulated forms. The values are in equating_random_groups_actmath.json and
+/// equating_toy_kb_table2_3.json (tolerance 1e-5) and in fourforms_random_groups.json (1e-4).
 /// </summary>
 public sealed class RandomGroupsTests
 {
@@ -83,7 +83,8 @@ public sealed class RandomGroupsTests
         Same(new EquatingMethod.Linear().Equate(x, y).Value, Act.GetProperty("linear_yx").Numbers(), Gate);
         Same(new EquatingMethod.CircleArc().Equate(x, y).Value, Act.GetProperty("circle_arc_yx").Numbers(), Gate);
         Same(new EquatingMethod.Equipercentile().Equate(x, y).Value, Act.GetProperty("equipercentile_yx_kb_average").Numbers(), Gate);
-        // Nobody has score 0: the reference prints an error of 0 there, and here the error is undefined.
+        // Nobody has score 0. The reference prints an error of 0 for this score, and our code leaves the error
+        // undefined.
         var errors = Equipercentile.StandardErrors(x, y);
         errors[0].Reason.Should().Be(Undefined.EmptyCategory);
         Same([.. errors.Select(error => error.IsDefined ? error.Value : 0)], Act.GetProperty("equipercentile_se_analytic").Numbers(), Gate);
@@ -149,8 +150,8 @@ public sealed class RandomGroupsTests
         Same(new EquatingMethod.Mean().Equate(x, y).Value, expected.GetProperty("mean").Numbers(), 1e-4);
         Same(new EquatingMethod.Linear().Equate(x, y).Value, expected.GetProperty("linear").Numbers(), 1e-4);
         Same(new EquatingMethod.Smoothed(4, 4).Equate(x, y).Value, expected.GetProperty("equip_loglinear_C4").Numbers(), 1e-4);
-        // Where nobody is at or below the score, equate takes the lower end of the empty cells, and Kolen & Brennan
-        // take the middle.
+        // Where nobody is at or below a score, equate takes the lower end of the empty cells and Kolen & Brennan take
+        // the middle, so such scores are not compared.
         Same(
             new EquatingMethod.Equipercentile().Equate(x, y).Value,
             expected.GetProperty("equipercentile").Numbers(),

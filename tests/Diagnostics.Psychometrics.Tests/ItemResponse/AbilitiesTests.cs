@@ -7,7 +7,7 @@ namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 public sealed class AbilitiesTests
 {
-    // Takes the curves that mirt estimated, so that the test checks only the estimates of abilities.
+    // Returns the curves that mirt estimated, so that the tests check only the estimates of abilities.
     internal static ItemParameters[] Mirt(JsonNode twoPl) =>
         [.. twoPl["items"]!.AsArray().Select(item => new ItemParameters(item!.Number("a"), [item!.Number("intercept_d")]))];
 
@@ -53,7 +53,8 @@ public sealed class AbilitiesTests
         }
     }
 
-    // rasch_cml.json: eRm's abilities for raw scores between the extremes, given the conditional difficulties.
+    // The values in rasch_cml.json are eRm's abilities for raw scores between the extremes, given the conditional
+    // difficulties.
     [Theory]
     [InlineData("raschdat1", 0)]
     [InlineData("verbagg_dich", 3)]
@@ -76,7 +77,8 @@ public sealed class AbilitiesTests
         }
     }
 
-    // mml_polytomous.json: EAP of the first ten persons under the generalized partial credit model.
+    // The values in mml_polytomous.json are EAP abilities of the first ten persons under the generalized partial credit
+    // model.
     [Fact]
     public void Expected_a_posteriori_of_polytomous_items_is_that_of_mirt()
     {

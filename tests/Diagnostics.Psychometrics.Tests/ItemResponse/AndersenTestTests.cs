@@ -4,7 +4,8 @@ namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 public sealed class AndersenTestTests
 {
-    // rasch_cml.json: eRm's LRtest, split at the median raw score; for sat12 it leaves one item out.
+    // The values in rasch_cml.json come from eRm's LRtest, split at the median raw score; for sat12, LRtest leaves one
+    // item out.
     [Theory]
     [InlineData("raschdat1", 0)]
     [InlineData("verbagg_dich", 3)]

@@ -3,7 +3,7 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
-/// <summary>Values printed by tools/r/answer_copying.R, and simulations.</summary>
+/// <summary>Compares with the values printed by tools/r/answer_copying.R, and with simulations.</summary>
 public sealed class AnswerCopyingTests
 {
     private static readonly ItemParameters[] Ten =
@@ -43,8 +43,8 @@ public sealed class AnswerCopyingTests
         new[] { index.Expected, index.Omega, index.Z, index.P }.ShouldMatch([expected, omega, z, p], 1e-7);
     }
 
-    // Persons who answer alone: one pair in twenty is beyond 1.645; with 40,000 pairs the share has a standard error of
-    // 0.11 percentage points.
+    // When all persons answer alone, one pair in twenty is beyond 1.645. With 40,000 pairs the share has a standard
+    // error of 0.11 percentage points.
     [Theory]
     [InlineData(24, 1, false)]
     [InlineData(24, 1, true)]

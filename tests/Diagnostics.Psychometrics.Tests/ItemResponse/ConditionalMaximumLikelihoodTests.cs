@@ -5,8 +5,8 @@ namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 public sealed class ConditionalMaximumLikelihoodTests
 {
-    // rasch_cml_polished.json: Newton's method to a gradient below 1e-13, checked against eRm 1.0-2 and psychotools
-    // 0.7-2.
+    // The values in rasch_cml_polished.json come from Newton's method, run to a gradient below 1e-13 and checked
+    // against eRm 1.0-2 and psychotools 0.7-2.
     [Theory]
     [InlineData("raschdat1", 0)]
     [InlineData("lsat6", 0)]
@@ -30,8 +30,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items.Select(item => item.Value.StepErrors[0]).ShouldMatch(expected["items"]!.Numbers("se"), 1e-7, "se");
     }
 
-    // eRm on raschdat1 with I1–I5 missing for one half of the persons and I26–I30 for the other half; eRm stops at
-    // about 1e-4.
+    // The values come from eRm on raschdat1, with I1–I5 missing for one half of the persons and I26–I30 for the other
+    // half; eRm stops at about 1e-4.
     [Fact]
     public void Items_missing_by_design_are_calibrated_through_the_common_ones()
     {
@@ -44,7 +44,7 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items.Select(item => item.Value.StepErrors[0]).ShouldMatch(expected["items"]!.Numbers("se"), 5e-4, "se");
     }
 
-    // Values of eRm::PCM, which puts zero at the mean of the cumulative steps.
+    // The values come from eRm::PCM, which puts zero at the mean of the cumulative steps.
     [Theory]
     [InlineData("pcmdat", 0)]
     [InlineData("verbagg_poly", 3)]
@@ -110,8 +110,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items[2].Reason.Should().Be(Undefined.EmptyCategory);
     }
 
-    // Only the person with a perfect score has 2 on the last item; if the item were cut to one step, that person would
-    // not fit its curve.
+    // Only the person with a perfect score has 2 on the last item; if that item were cut down to one step, the person's
+    // answer would not fit its curve.
     [Fact]
     public void An_item_whose_highest_score_only_perfect_persons_have_is_left_out()
     {
@@ -163,8 +163,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         standardized.Average(z => z * z).Should().BeInRange(0.7, 1.3); // χ²₁₉₉/199: 1 ± three standard deviations
     }
 
-    // Values from psychotools 0.7-2, by tools/r/rasch_missing.R; its search stops when the likelihood no longer
-    // changes, hence the tolerance.
+    // The values come from psychotools 0.7-2, run by tools/r/rasch_missing.R. psychotools stops its search when the
+    // likelihood no longer changes, hence the tolerance.
     [Fact]
     public void Answers_missing_here_and_there_give_the_estimates_of_psychotools()
     {
@@ -284,7 +284,7 @@ public sealed class ConditionalMaximumLikelihoodTests
 
     /// <summary>
     /// Makes about one answer in ten missing by the rule of tools/r/rasch_missing.R, so that hardly any two persons
-    /// lack the same items.
+    /// lack exactly the same items.
     /// </summary>
     internal static ScoreMatrix WithScatteredHoles(ScoreMatrix scores)
     {

@@ -4,8 +4,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 /// <summary>
-/// New items beside known ones against tools/r/marginal_models.R: odd rows of the verbal aggression data, items 1–6
-/// known, 7–10 new.
+/// Compares the calibration of new items beside known ones with tools/r/marginal_models.R, on the odd rows of the
+/// verbal aggression data; items 1–6 are known, and items 7–10 are new.
 /// </summary>
 public sealed class FixedItemCalibrationTests
 {
@@ -82,7 +82,7 @@ public sealed class FixedItemCalibrationTests
         (two.Column, two.Degrees, rasch.Degrees).Should().Be((2, 2, 1));
         new[] { two.Statistic, two.Displacement, two.DisplacementError }.ShouldMatch([6.916885, 0.239939 + 0.1, 0.215725], 2e-5);
         new[] { rasch.Statistic, rasch.Displacement, rasch.DisplacementError }.ShouldMatch([3.508119, 0.289513 + 0.1, 0.208571], 2e-5);
-        // pchisq(6.916885, 2, lower = FALSE) and pchisq(3.508119, 1, lower = FALSE)
+        // In R: pchisq(6.916885, 2, lower = FALSE) and pchisq(3.508119, 1, lower = FALSE).
         new[] { two.P, rasch.P }.ShouldMatch([0.0314788, 0.0610714], 1e-5);
     }
 
@@ -93,7 +93,7 @@ public sealed class FixedItemCalibrationTests
         var truth = Simulation.Items(24, 2, true, random);
         var moved = (ItemParameters[])truth.Clone();
         moved[5] = ItemParameters.FromSteps(truth[5].Slope, [.. truth[5].Steps.Select(step => step + 0.6)]);
-        // An abler group, less spread: θ = 0.7 + 0.8 z.
+        // This group is abler and less spread out: θ = 0.7 + 0.8 z.
         var inZ = Array.ConvertAll(
             moved,
             item => ItemParameters.FromSteps(0.8 * item.Slope, [.. item.Steps.Select(step => (step - 0.7) / 0.8)])
@@ -115,7 +115,8 @@ public sealed class FixedItemCalibrationTests
             fit.Items[item].Value.Parameters.Location.Should().BeApproximately(truth[item].Location, 4 * fit.LocationErrors[item]);
     }
 
-    // Items that stayed: 40 replications of 12 items give 480 tests, whose share has a standard error of one point.
+    // Tests items that have not changed. 40 replications of 12 items give 480 tests, so the share of flagged items has
+    // a standard error of one percentage point.
     [Fact]
     public void Items_that_stayed_are_flagged_at_the_nominal_rate()
     {

@@ -6,8 +6,8 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 /// <summary>
-/// M2 against mirt 1.47 (mml_rasch_2pl.json), and for three categories against tools/r/marginal_models.R, which sums
-/// over all 243 patterns of five items.
+/// Compares M2 with mirt 1.47 (mml_rasch_2pl.json) and, for three categories, with tools/r/marginal_models.R, which
+/// sums over all 243 patterns of five items.
 /// </summary>
 public sealed class LimitedInformationTests
 {
@@ -37,8 +37,8 @@ public sealed class LimitedInformationTests
             );
     }
 
-    // mirt divides the ends of the interval by n and the estimate itself by n − 1; here n − 1 counts for both, as R's
-    // pchisq gives them.
+    // mirt divides the ends of the interval by n and the estimate itself by n − 1. Our code divides both by n − 1, and
+    // its interval agrees with the one computed from R's pchisq.
     private static void Same(LimitedInformationFit fit, JsonElement expected)
     {
         fit.Degrees.Should().Be(expected.GetProperty("df").GetInt32());
@@ -79,7 +79,8 @@ public sealed class LimitedInformationTests
         );
     }
 
-    // Data that the model made: 300 replications, the share beyond 5 % has a standard error of 1.3 points.
+    // The data are generated from the model. With 300 replications, the share rejected at 5 % has a standard error of
+    // 1.3 percentage points.
     [Fact]
     public void A_true_model_is_rejected_once_in_twenty()
     {

@@ -8,8 +8,8 @@ public sealed class MarginalMaximumLikelihoodTests
         MarginalMaximumLikelihood.Fit(scores, new(model, nodes)).Value;
 
     // Log-likelihoods of LSAT6. Rizopoulos (2006), JSS 17(5), pp. 7 and 10, with 21 Gauss–Hermite points: −2473.054
-    // (slope 1), −2466.938 (one slope). mirt's own tests: −2466.653 (2PL). Further digits come from ltm 1.2-0, TAM
-    // 4.4-2 and mirt 1.47 (mml_rasch_2pl.json).
+    // (slope 1), −2466.938 (one common slope). mirt's own tests: −2466.653 (2PL). Further digits come from ltm 1.2-0,
+    // TAM 4.4-2 and mirt 1.47 (mml_rasch_2pl.json).
     [Theory]
     [InlineData(MarginalModel.PartialCreditStandardNormal, -2473.0538472508)]
     [InlineData(MarginalModel.PartialCredit, -2466.9375995786)]
@@ -21,7 +21,7 @@ public sealed class MarginalMaximumLikelihoodTests
         fit.LogLikelihood.Should().BeApproximately(expected, 1e-5);
     }
 
-    // Rizopoulos (2006), p. 7: difficulties and standard errors of the model with slope 1.
+    // The difficulties and standard errors of the model with slope 1 are printed in Rizopoulos (2006), p. 7.
     [Fact]
     public void The_standard_errors_with_slope_1_are_the_published_ones()
     {
@@ -32,8 +32,8 @@ public sealed class MarginalMaximumLikelihoodTests
         fit.VarianceError.Should().BeNull();
     }
 
-    // mml_rasch_2pl.json: mirt 1.47 with 121 nodes on ±8; its fit of the "Rasch" model stops slightly before the
-    // maximum.
+    // The values in mml_rasch_2pl.json come from mirt 1.47 with 121 nodes on ±8; mirt's fit of the "Rasch" model stops
+    // slightly before the maximum.
     [Theory]
     [InlineData("lsat6", 0)]
     [InlineData("verbagg_dich", 3)]
@@ -248,8 +248,9 @@ public sealed class MarginalMaximumLikelihoodTests
         MarginalMaximumLikelihood.Fit(scores, cancel: CancellationToken.None).IsDefined.Should().BeTrue();
     }
 
-    // The likelihood of a person's answers involves only the items that the person answered. The fit computes it for
-    // all persons together; the test computes it person by person, by plain sums over twice as many nodes.
+    // The likelihood of a person's answers involves only the items that the person answered. The fit computes the
+    // likelihood for all persons together; the test computes it person by person, by plain sums over twice as many
+    // nodes.
     [Fact]
     public void Answers_missing_here_and_there_have_the_likelihood_of_the_items_presented()
     {

@@ -4,8 +4,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 /// <summary>
-/// The graded response and the rating scale model against tools/r/marginal_models.R, which maximises the same
-/// likelihoods by brute force: six items of the verbal aggression data.
+/// Compares the graded response model and the rating scale model with tools/r/marginal_models.R, which maximises the
+/// same likelihoods by brute force, on six items of the verbal aggression data.
 /// </summary>
 public sealed class MarginalModelTests
 {
@@ -56,7 +56,7 @@ public sealed class MarginalModelTests
             .ShouldMatch([-0.283793, 0.155912, 0.669183, -0.512686, 0.091050, 0.615020], 1e-5);
         var first = fit.Items[0].Value;
         first.Parameters.Steps.Concat(first.Errors!.Steps).ShouldMatch([-0.568817, 0.001232, 0.126676, 0.119692], 1e-5);
-        // The intercept of the highest score is twice β: its error is twice that of the location.
+        // The intercept of the highest score is twice β, so its error is twice the error of the location.
         fit.Items.Select(item => item.Value.Errors!.Intercepts[1] / 2)
             .ShouldMatch([0.107405, 0.106890, 0.111292, 0.109247, 0.106716, 0.110575], 1e-5);
     }
@@ -83,7 +83,8 @@ public sealed class MarginalModelTests
         }
     }
 
-    // 20 items of four categories, 1,000 persons: 800 intervals of 95 % cover, with a standard error of .8 points.
+    // Ten replications with 20 items of four categories give 800 intervals of 95 %. The share that covers the truth has
+    // a standard error of .8 percentage points.
     [Fact]
     public void Simulated_graded_items_come_back_within_their_errors()
     {
@@ -114,7 +115,7 @@ public sealed class MarginalModelTests
                             break;
                         score++;
                     }
-                    // One answer in ten is missing.
+                    // One answer in ten is missing at random.
                     scores[person, item] = random.Next(10) == 0 ? -1 : score;
                 }
             }

@@ -4,7 +4,8 @@ namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 public sealed class ModelFitTests
 {
-    // rasch_cml.json, pcm_cml.json: eRm's item fit over persons with non-extreme scores; eRm stops at about 1e-4.
+    // The values in rasch_cml.json and pcm_cml.json are eRm's item fit over persons with non-extreme scores; eRm stops
+    // at about 1e-4.
     [Theory]
     [InlineData("raschdat1", 0)]
     [InlineData("lsat6", 0)]
@@ -54,8 +55,8 @@ public sealed class ModelFitTests
         fit.Select(person => person.Value.InfitZ).ShouldMatch(expected.Numbers("infit_z"), 1e-3, "infit z");
     }
 
-    // mml_rasch_2pl.json: mirt's item fit at EAP abilities. mirt raises variances that are below √1e-5, so the one item
-    // with such variances is not compared.
+    // The values in mml_rasch_2pl.json are mirt's item fit at EAP abilities. mirt raises variances that are below
+    // √1e-5, so the one item with such variances is not compared.
     [Theory]
     [InlineData("lsat6", 0, 5)]
     [InlineData("verbagg_dich", 3, 23)]

@@ -6,7 +6,7 @@ namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 public sealed class PartialCreditTests
 {
-    // The logistic function from tabulated exponentials: 1/(1+e^-1) = 0.7310585786, 1/(1+e^2) = 0.1192029220.
+    // The probabilities follow from tabulated exponentials: 1/(1+e^-1) = 0.7310585786, 1/(1+e^2) = 0.1192029220.
     [Theory]
     [InlineData(0, 0, 0.5)]
     [InlineData(1, 0, 0.7310585786300049)]

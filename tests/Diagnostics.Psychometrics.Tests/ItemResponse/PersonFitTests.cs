@@ -4,7 +4,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 /// <summary>
-/// Values from tools/r/lz_star.R: Snijders' formulas for dichotomous items, and base R's correlations.
+/// Compares with values from tools/r/lz_star.R, which uses Snijders' formulas for dichotomous items and base R's
+/// correlations.
 /// </summary>
 public sealed class PersonFitTests
 {

@@ -77,7 +77,7 @@ public sealed class RecoveryTests
         Fit(scores, items, false, conditional: false).Average(z => z * z).Should().BeInRange(0.6, 1.5);
     }
 
-    // The stated errors of the abilities are as large as the actual ones.
+    // The stated errors of the abilities are as large as the actual errors.
     [Theory]
     [InlineData(AbilityMethod.WeightedLikelihood)]
     [InlineData(AbilityMethod.ExpectedAPosteriori)]

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
-/// <summary>Score tables and expected values of Reference/ in the form that the item response tests use.</summary>
+/// <summary>
+/// Reads score tables and expected values from Reference/ in the form that the item response tests use.
+/// </summary>
 internal static class ReferenceScores
 {
     public static ScoreMatrix Read(string name, int skipColumns = 0) => new(ReferenceFiles.Scores(name, skipColumns).Scores);

@@ -4,7 +4,7 @@ namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 public sealed class ScoreChiSquareTests
 {
-    // mml_rasch_2pl.json: mirt's itemfit, with an expected count of at least 1 in each cell.
+    // The values in mml_rasch_2pl.json come from mirt's itemfit, with an expected count of at least 1 in each cell.
     [Theory]
     [InlineData("lsat6", 0)]
     [InlineData("verbagg_dich", 3)]
@@ -46,7 +46,7 @@ public sealed class ScoreChiSquareTests
         fit.Select(item => item.Value.Statistic).ShouldMatch(items.Numbers("S_X2"), 5e-2, "statistic");
     }
 
-    // mml_rasch_2pl.json, eap_by_sumscore: mirt's EAPsum on 61 nodes.
+    // The values at eap_by_sumscore in mml_rasch_2pl.json come from mirt's EAPsum method on 61 nodes.
     [Theory]
     [InlineData("lsat6")]
     [InlineData("verbagg_dich")]
@@ -62,12 +62,13 @@ public sealed class ScoreChiSquareTests
         abilities.Select(row => row.Expected * expected["n_persons"]!.GetValue<int>()).ShouldMatch(rows.Numbers("expected"), 1e-2);
     }
 
-    // Two items with P = ½ and P = ¼, by hand: 3/8, 1/2, 1/8.
+    // By hand, for two items with P = ½ and P = ¼: the scores 0, 1 and 2 have the probabilities 3/8, 1/2 and 1/8.
     [Fact]
     public void Raw_scores_of_two_items_by_hand() =>
         SumScores.Probabilities([new(1, [0]), new(1, [-Math.Log(3)])], 0).ShouldMatch([0.375, 0.5, 0.125], 1e-12);
 
-    // Half of the persons lack the first item, half the last: their tables are separate, and the statistics are added.
+    // Half of the persons lack the first item and half lack the last. Each half has a table of its own, and the
+    // statistics of the two tables are added.
     [Fact]
     public void Persons_with_different_items_are_tabled_apart()
     {

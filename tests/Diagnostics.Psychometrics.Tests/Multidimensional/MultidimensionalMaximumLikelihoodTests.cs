@@ -20,9 +20,9 @@ public sealed class MultidimensionalMaximumLikelihoodTests
         return new(part);
     }
 
-    // tools/r/multidimensional_rasch.R: plain sums over 61 x 61 points, maximised by optim. Its errors come from the
-    // observed information, ours from the persons' scores; the two differ by chance, by an amount of the order of
-    // 1/√persons.
+    // The values come from tools/r/multidimensional_rasch.R, which uses plain sums over 61 x 61 points, maximised by
+    // optim. The script takes its errors from the observed information, and our code takes them from the persons' score
+    // vectors; the two differ by chance, by an amount of the order of 1/√persons.
     [Fact]
     public void A_Rasch_model_in_two_dimensions_is_that_of_brute_force()
     {
@@ -169,8 +169,8 @@ public sealed class MultidimensionalMaximumLikelihoodTests
                 correlations.Add((fit.Correlations[row, column] - 0.7) / fit.CorrelationErrors![row, column]);
         }
 
-        // The mean of 24 or more squared standardized errors has expectation 1. The range is wide because the errors of
-        // items in one sample are related.
+        // The mean of 24 or more squared standardized errors has expectation 1. The permitted range is wide because the
+        // errors of items in one sample are correlated.
         standardized.Average(one => one * one).Should().BeInRange(0.5, 2);
         correlations.Should().OnlyContain(one => Math.Abs(one) < 3.5);
     }

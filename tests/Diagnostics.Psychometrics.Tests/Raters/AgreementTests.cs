@@ -6,8 +6,8 @@ namespace Diagnostics.Psychometrics.Tests.Raters;
 
 public sealed class AgreementTests
 {
-    // Hout, Duncan & Sobel (1987), 91 couples; vcd's documentation prints kappa and its errors for this table
-    // (SexualFun).
+    // The table of Hout, Duncan & Sobel (1987) has 91 couples; vcd's documentation prints kappa and its errors for this
+    // table (SexualFun).
     private static readonly AgreementTable Couples = AgreementTable.FromCounts(
         new[,]
         {
@@ -37,7 +37,7 @@ public sealed class AgreementTests
         Couples.Kappa(KappaWeights.Linear).Value.StandardError.Value.Should().BeApproximately(0.07832, 5e-6);
     }
 
-    // expected/kappa.json and kappa_full_scale.json: irr 0.84.1, vcd 1.4.11.
+    // The values in expected/kappa.json and kappa_full_scale.json come from irr 0.84.1 and vcd 1.4.11.
     [ReferenceFact("irr_anxiety.csv")]
     public void Kappa_and_its_standard_errors_are_those_of_irr_and_vcd()
     {
@@ -195,7 +195,8 @@ public sealed class AgreementTests
         (table[2, 2], table[2, 3], table[1, 0]).Should().Be((1, 1, 1));
     }
 
-    // Fleiss (1971) as reworked in Fleiss, Levin & Paik and widely reprinted: 10 units, 14 raters, kappa .210.
+    // The example of Fleiss (1971), as reworked in Fleiss, Levin & Paik and widely reprinted, has 10 units, 14 raters
+    // and a kappa of .210.
     [Fact]
     public void Fleiss_kappa_is_the_published_value()
     {
@@ -215,7 +216,8 @@ public sealed class AgreementTests
         var kappa = FleissKappa.Of(counts).Value;
 
         kappa.Value.Should().BeApproximately(0.210, 5e-4);
-        // The formula of Fleiss, Nee & Landis in exact fractions, for the margins 20, 28, 39, 21 and 32 of 140.
+        // The value follows from the formula of Fleiss, Nee & Landis in exact fractions, for the margins 20, 28, 39, 21
+        // and 32 of 140.
         kappa.NullStandardError.Should().BeApproximately(0.016965069224, 1e-11);
         kappa.StandardError.Value.Should().BeGreaterThan(kappa.NullStandardError);
         kappa.Interval().Value.Contains(kappa.Value).Should().BeTrue();

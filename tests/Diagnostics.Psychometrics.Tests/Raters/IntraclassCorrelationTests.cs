@@ -38,8 +38,8 @@ public sealed class IntraclassCorrelationTests
         icc.Interval.Value.Upper.Should().BeApproximately(upper, 1e-6);
     }
 
-    // Shrout & Fleiss (1979), table 4: .17 .29 .71 .44 .62 .91; further digits, F, p and intervals: expected/icc.json,
-    // psych 2.2.9.
+    // Shrout & Fleiss (1979), table 4, print .17 .29 .71 .44 .62 .91. Further digits, F, p and intervals come from
+    // psych 2.2.9 (expected/icc.json).
     [Theory]
     [InlineData(IccForm.OneWaySingle, 0.165741768405476, 1.79467849223947, 5, 18, 0.16476880834464, -0.132932324874751, 0.722560062328121)]
     [InlineData(
@@ -171,7 +171,7 @@ public sealed class IntraclassCorrelationTests
         );
     }
 
-    // The analysis of variance in Shrout & Fleiss (1979), table 3: 11.24, 6.26, 32.49, 1.02.
+    // The analysis of variance in Shrout & Fleiss (1979), table 3, has the mean squares 11.24, 6.26, 32.49 and 1.02.
     [Fact]
     public void Mean_squares_are_those_of_the_paper()
     {

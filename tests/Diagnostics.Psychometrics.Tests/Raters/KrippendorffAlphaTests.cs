@@ -17,7 +17,7 @@ public sealed class KrippendorffAlphaTests
         return RatingSet.FromMatrix(ratings);
     }
 
-    // Krippendorff prints .743 .815 .849 .797; further digits: expected/krippendorff_alpha.json, irr 0.84.1.
+    // Krippendorff prints .743 .815 .849 .797; further digits come from irr 0.84.1 (expected/krippendorff_alpha.json).
     [Theory]
     [InlineData(Metric.Nominal, 0.743421052631579)]
     [InlineData(Metric.Ordinal, 0.815387503754881)]
@@ -26,9 +26,9 @@ public sealed class KrippendorffAlphaTests
     public void Alpha_is_Krippendorffs_own(Metric metric, double alpha) =>
         KrippendorffAlpha.Of(Published(), metric).Value.Should().BeApproximately(alpha, 1e-12);
 
-    // expected/krippendorff_alpha.json, irr 0.84.1. Without missing ratings irr divides a unit's pairs by 1 instead of
-    // by its number of ratings less one. Three raters then count as 2n = 120 values instead of n = 60, and irr's 1 −
-    // alpha is (n − ½)/(n − 1) times the right value.
+    // The values in expected/krippendorff_alpha.json come from irr 0.84.1. Without missing ratings irr divides a unit's
+    // pairs by 1 instead of by its number of ratings less one. Three raters then count as 2n = 120 values instead of n
+    // = 60, and irr's 1 − alpha is (n − ½)/(n − 1) times the right value.
     [ReferenceFact("irr_anxiety.csv")]
     public void Alpha_is_irrs_but_for_its_count_of_complete_data()
     {
@@ -47,7 +47,7 @@ public sealed class KrippendorffAlphaTests
         double Irrs(Metric metric) => 1 - (1 - KrippendorffAlpha.Of(set, metric).Value) * 59.5 / 59;
     }
 
-    // Krippendorff (2011), Computing Krippendorff's alpha-reliability, sections A and B: .095 and .692.
+    // Krippendorff (2011), Computing Krippendorff's alpha-reliability, prints .095 in section A and .692 in section B.
     [Theory]
     [InlineData("0100000010", "1110010000", 0.095)]
     [InlineData("aabbdcccedda", "babbbccceddd", 0.692)]
@@ -60,7 +60,7 @@ public sealed class KrippendorffAlphaTests
         KrippendorffAlpha.Of(RatingSet.FromMatrix(ratings), Metric.Nominal).Value.Should().BeApproximately(alpha, 5e-4);
     }
 
-    // The definition written out: the coincidence matrix, and the metric's own formula for every pair of values.
+    // Writes out the definition, with the coincidence matrix and the metric's own formula for every pair of values.
     [Theory]
     [InlineData(Metric.Nominal)]
     [InlineData(Metric.Ordinal)]
@@ -215,7 +215,8 @@ public sealed class KrippendorffAlphaTests
         KrippendorffAlpha.Bootstrap(Published(), Metric.Ordinal, 1000, seed: 8).Value.Interval.Should().NotBe(first.Interval);
     }
 
-    // Units are normal with variance 1, rater errors with variance ½: the interval alpha of pairs tends to 1/(1 + ½).
+    // The units are normal with variance 1, and the errors of the two raters have variance ½, so alpha with the
+    // interval metric tends to 1/(1 + ½).
     [Fact]
     public void The_bootstrap_interval_covers_the_truth_as_often_as_it_says()
     {

@@ -25,8 +25,9 @@ public sealed class ManyFacetRaschTests
         ];
     }
 
-    // expected/many_facet_rasch.json: TAM 4.4-2, tam.mml.mfr(~ item + rater + item:step). Its numbers use 81 points on
-    // −8…8, and its weights h·φ(θ) are not normalised to sum to 1, hence the term added to the log-likelihood.
+    // The values in expected/many_facet_rasch.json come from TAM 4.4-2, tam.mml.mfr(~ item + rater + item:step). TAM
+    // used 81 points on −8…8, and its weights h·φ(θ) are not normalised to sum to 1, hence the term added to the
+    // log-likelihood.
     [ReferenceFact("mfr_data_ratings1.csv")]
     public void Severities_are_TAMs()
     {

@@ -25,7 +25,7 @@ public sealed class RaterSeverityTests
         rater.Units.Should().Be(4);
         rater.MeanDifference.Value.Should().BeApproximately(-0.875, 1e-14);
         rater.StandardError.Value.Should().BeApproximately(0.42695628191498325, 1e-12);
-        // t(3) at 97.5 % is 3.182446305 in every table.
+        // The 97.5 % point of t with 3 degrees of freedom is 3.182446305.
         rater.Interval.Value.Upper.Should().BeApproximately(-0.875 + 3.182446305284263 * 0.42695628191498325, 1e-9);
         rater.Tendency.Should().Be(Tendency.NotShown);
         rater.Exact.Value.Should().Be(new Share(2, 5));

@@ -79,8 +79,8 @@ public sealed class AngoffTests
         panel.Judges[2].Flags.Should().Be(JudgeFlags.OrdersItemsUnlikeOthers);
     }
 
-    // Shrout & Fleiss (1979), table 3, as items × judges: mean squares 11.24, 32.49, 1.02, hence variances 2.5556,
-    // 5.2444, 1.0194.
+    // Shrout & Fleiss (1979), table 3, read as items × judges, has the mean squares 11.24, 32.49 and 1.02, hence the
+    // variances 2.5556, 5.2444 and 1.0194.
     [Fact]
     public void The_error_over_judges_and_items_comes_from_the_published_mean_squares()
     {

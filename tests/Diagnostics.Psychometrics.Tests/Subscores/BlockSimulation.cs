@@ -23,8 +23,8 @@ public sealed class BlockSimulation
     /// <param name="steps">Points of each item, block by block.</param>
     /// <param name="correlation">Correlation of the abilities in any two blocks; abilities are N(0, 1).</param>
     /// <param name="location">Mean difficulty.</param>
-    /// <param name="spread">Difficulties of a block are spread evenly, up to this distance on either side; an item's
-    /// steps are half a logit apart.</param>
+    /// <param name="spread">The difficulties in a block are spread evenly, up to this distance on either side of
+    /// <paramref name="location"/>; an item's steps are half a logit apart.</param>
     public static BlockSimulation Of(
         int[][] steps,
         int persons,

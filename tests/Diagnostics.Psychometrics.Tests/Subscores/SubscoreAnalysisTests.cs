@@ -6,8 +6,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.Subscores;
 
 /// <summary>
-/// Values from tools/r/subscores.R: base R's matrices, psych's alpha, and Sinharay's (2010) formulas; blocks of six
-/// items of three points.
+/// Compares with values from tools/r/subscores.R, which uses base R's matrices, psych's alpha, and Sinharay's (2010)
+/// formulas, on four blocks of six items.
 /// </summary>
 public sealed class SubscoreAnalysisTests
 {
@@ -54,8 +54,8 @@ public sealed class SubscoreAnalysisTests
             .Blocks.Select(block => block.Reliability)
             .ShouldMatch([0.762686854407, 0.669236226160, 0.782064659095, 0.695215693856], Gate);
 
-    // By the numbers above, blocks 0 and 2 by themselves predict more than the total does; blocks 1 and 3 do so only
-    // with the help of the other blocks.
+    // By the numbers above, the points of block 0 or 2 alone predict the true score better than the total does; those
+    // of block 1 or 3 do so only with the help of the other blocks.
     [Fact]
     public void Each_block_is_told_what_its_score_is_worth() =>
         Verbal()

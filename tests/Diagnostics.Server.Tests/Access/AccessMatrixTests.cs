@@ -15,14 +15,14 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Access;
 
 /// <summary>
-/// Calls every operation of the API as everybody: the role must decide as the operation declares, and callers who have
-/// no relation to a thing must not learn whether it exists.
+/// Calls every operation of the API as every kind of caller. Each role must be admitted or refused as the operation
+/// declares, and callers who have no relation to a thing must not learn whether it exists.
 /// </summary>
 public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) : IClassFixture<AccessMatrixTests.Played>
 {
     /// <summary>
-    /// A service on which the walkthrough was played, and callers that it knows nothing of: one for each role, with
-    /// rights in another campaign, at another site and in another territory.
+    /// A service on which the walkthrough was played, and callers who do not occur in the walkthrough: one for each
+    /// role, with rights in another campaign, at another site and in another territory.
     /// </summary>
     public sealed class Played : IAsyncLifetime
     {
@@ -203,12 +203,12 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
         played.Operations.Should().HaveCountGreaterThan(180);
     }
 
-    /// <summary>The chair of a conflict commission is also its member.</summary>
+    /// <summary>The chair of a conflict commission is also one of its members.</summary>
     private static Role AlsoHeld(Role role) => role is Role.ConflictChair ? Role.ConflictMember : role;
 
     /// <summary>
-    /// Refusals about campaigns and forms, which are no secret: people choose a campaign to apply, and its form is named
-    /// in it.
+    /// Refusals that may reveal a campaign or a form, because neither is secret: people choose a campaign when they
+    /// apply, and the campaign names its form.
     /// </summary>
     private static readonly string[] OfNoSecret = ["not-your-campaign", "not-your-campaigns", "not-for-whole-bank"];
 

@@ -9,7 +9,6 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Access;
 
-// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 public sealed class AdministrationTests(TestService service) : IClassFixture<TestService>

@@ -13,7 +13,7 @@ namespace Diagnostics.Server.Tests.Access;
 
 /// <summary>
 /// An identity provider on a loopback port: OpenID Connect Core 1.0, authorization code with PKCE (RFC 7636), one
-/// person at a time. It signs by hand, with its own key, so that a test can make it lie.
+/// person at a time. It signs tokens in its own code, with its own key, so that a test can make it lie.
 /// </summary>
 internal sealed class FakeProvider : IAsyncDisposable
 {

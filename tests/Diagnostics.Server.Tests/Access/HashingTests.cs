@@ -9,7 +9,9 @@ namespace Diagnostics.Server.Tests.Access;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>Hashing a password takes as long as a hundred saves, so refused requests must not reach it.</summary>
+/// <summary>
+/// Hashing a password takes as long as a hundred saves, so a request that will be refused must not cause any hashing.
+/// </summary>
 public sealed class HashingTests : IAsyncLifetime
 {
     private readonly CountingHasher hasher = new();

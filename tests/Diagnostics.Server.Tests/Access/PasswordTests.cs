@@ -15,7 +15,7 @@ namespace Diagnostics.Server.Tests.Access;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>What a wrong password costs, who bears that cost, and the rules for passwords.</summary>
+/// <summary>The delay after wrong passwords, the people whom it affects, and the rules for passwords.</summary>
 public sealed class PasswordTests(TestService service) : IClassFixture<TestService>
 {
     private readonly SignInScene scene = new(service);
@@ -24,8 +24,8 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     public async Task However_many_have_failed_with_a_name_its_owner_gets_in()
     {
         var account = await scene.Auditor();
-        // The same name may have only four simultaneous attempts from the same address; the others are told to try
-        // again later.
+        // The same name may have only four simultaneous attempts from the same address; the other attempts are told to
+        // try again later.
         var wrong = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => scene.Ask(account, "не тот пароль")));
         wrong.Select(answer => (int)answer.StatusCode).Should().OnlyContain(status => status == 400 || status == 429);
 
@@ -61,7 +61,7 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
         var watch = Stopwatch.StartNew();
         await scene.Ask(account, refresh: earlier["refresh_token"]!.GetValue<string>()).Json();
 
-        // On an unknown device this would have taken four seconds.
+        // On an unknown device the last request would have taken four seconds.
         watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(3.5));
     }
 

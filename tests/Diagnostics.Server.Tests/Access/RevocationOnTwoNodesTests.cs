@@ -14,7 +14,8 @@ namespace Diagnostics.Server.Tests.Access;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>
-/// Two nodes on one PostgreSQL: five seconds after one node ends a sign-in, the other no longer accepts its tokens.
+/// Two nodes on one PostgreSQL: five seconds after one node ends a sign-in, the other node no longer accepts the tokens
+/// of that sign-in.
 /// </summary>
 public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
 {
@@ -96,7 +97,7 @@ public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
             ["a refresh token shown twice"] = async (_, tokens) =>
             {
                 await scene.Renew(tokens);
-                // The seconds in which a lost answer may be requested again are over by now.
+                // By now the few seconds are over in which a client may repeat a request whose answer was lost.
                 first.Clock.Advance(Duration.FromSeconds(11));
                 await scene.Refresh(tokens).ProblemCode(400);
             },

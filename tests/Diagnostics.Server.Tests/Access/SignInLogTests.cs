@@ -7,7 +7,7 @@ using OtpNet;
 
 namespace Diagnostics.Server.Tests.Access;
 
-/// <summary>The service's log of sign-in attempts.</summary>
+/// <summary>Checks what the service logs about sign-in attempts.</summary>
 public sealed class SignInLogTests : IAsyncLifetime
 {
     private readonly Lines log = new();

@@ -8,7 +8,9 @@ namespace Diagnostics.Server.Tests.Access;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>Accounts, and tokens as a client gets them: the whole answer of the token endpoint.</summary>
+/// <summary>
+/// Makes accounts, and gets tokens as a client does; it returns the whole answer of the token endpoint.
+/// </summary>
 internal sealed class SignInScene(TestService service)
 {
     /// <summary>An account with its name and the password that its owner has chosen, without any sign-in.</summary>

@@ -6,7 +6,7 @@ namespace Diagnostics.Server.Tests.Access;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>The rights of a sign-in, its renewal, and its end by anyone who may end it.</summary>
+/// <summary>The rights that a sign-in gives, how it is renewed, and how anyone who is allowed to can end it.</summary>
 public sealed class SignInTests(TestService service) : IClassFixture<TestService>
 {
     private readonly SignInScene scene = new(service);
@@ -48,7 +48,8 @@ public sealed class SignInTests(TestService service) : IClassFixture<TestService
         foreach (var answer in answers)
             await scene.With(answer).GetAsync($"{V1}/auth/me").Json();
         var third = await scene.Renew(answers[0]);
-        // The other seven answers contain the same next token, which the service still renews for some seconds.
+        // The other seven answers contain the same next token, and for some seconds the service still accepts it for
+        // renewal.
         await scene.Renew(answers[7]);
         await scene.With(third).GetAsync($"{V1}/auth/me").Json();
     }

@@ -8,7 +8,6 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 /// <summary>Rules and calendars of appeals as versioned policies.</summary>
@@ -54,7 +53,7 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
     {
         var scene = await AppealScene.Make(service);
         await Pin(scene, "calendar", await AddCalendar("stable", 2026));
-        // Version 2 would make 15–18 September days off.
+        // Version 2 of the calendar would make 15–18 September days off.
         await AddCalendar("stable", [15, 16, 17, 18], 2026);
 
         (await scene.FileScore().Json(201))["dueAt"]!.GetValue<string>().Should().Be("2026-09-18T12:00:00Z");
@@ -70,7 +69,7 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
         await Add("calendar", "region", Calendar([16], [2026], """{"code":"default","version":1}""")).Json(201);
         await Pin(scene, "calendar", ("region", 1));
 
-        // The four working days are Tue 15, Thu 17, Fri 18 and Mon 21 September, by the clocks of Petropavlovsk.
+        // The four working days in Petropavlovsk are Tue 15, Thu 17, Fri 18 and Mon 21 September.
         (await scene.FileScore().Json(201))["dueAt"]!
             .GetValue<string>()
             .Should()
@@ -101,7 +100,7 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
             .Should()
             .ContainSingle();
         // The appeal is filed at 09:00 on Monday in Moscow; the four working days are Tue 15 to Fri 18, until midnight
-        // there.
+        // in Moscow.
         (await scene.Read(appeal))["dueAt"]!
             .GetValue<string>()
             .Should()

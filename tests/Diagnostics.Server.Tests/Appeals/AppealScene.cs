@@ -48,9 +48,9 @@ internal sealed class AppealScene
     internal HttpClient Chair => Members[0].Client;
 
     /// <param name="members">Number of members of the conflict commission, including the chair.</param>
-    /// <param name="full">Whether the expert gave full marks or none.</param>
+    /// <param name="full">True when the expert gave full marks; false when the expert gave no points.</param>
     /// <param name="answer">The person's answers; by default right answers and essays.</param>
-    /// <param name="lowered">Whether one criterion is a step below its highest points.</param>
+    /// <param name="lowered">Whether the expert gave one criterion one step less than its highest points.</param>
     internal static async Task<AppealScene> Make(
         TestService service,
         int members = 3,

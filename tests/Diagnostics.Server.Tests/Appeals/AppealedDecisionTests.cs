@@ -237,8 +237,8 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
             )
         );
         (await early.FileProcedural("non_admission").ProblemCode(409)).Should().Be("sitting-not-begun");
-        // The session took place on 12 September and was annulled on the 14th at 18:00 in Petropavlovsk. The day of the
-        // annulment counts, not the day of the session.
+        // The session took place on 12 September and was annulled on the 14th at 18:00 in Petropavlovsk. The deadline
+        // depends on the day of the annulment, not on the day of the session.
         await annulled.Scene.Database.Write(db =>
             db.Execute(
                 "UPDATE sessions SET started_at = @then, ended_at = @then WHERE id = @Session",
@@ -246,8 +246,8 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
             )
         );
         await own.Service.Admin.PostAsJsonAsync($"/api/v1/sessions/{annulled.Session}/annulment", new { reason = "Подсказка" }).Json();
-        // A person who may sit until midnight on 14 September complains on that day about not being let in. The day
-        // ends at midnight, so a complaint at any time before that is in time.
+        // A person who may take the test until midnight on 14 September complains on that day about not being let in.
+        // The day ends at midnight, so a complaint at any time before that is in time.
         await NeverBegun(refused);
         await refused.Scene.Database.Write(db =>
             db.Execute(

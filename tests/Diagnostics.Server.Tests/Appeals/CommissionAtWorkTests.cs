@@ -12,7 +12,6 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 /// <summary>Who judges, how the members vote, and what the commission sees.</summary>
@@ -349,7 +348,7 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         var scene = await AppealScene.Make(own.Service);
         var appeal = await scene.Filed();
         // The appeal is filed on Monday 14 September in Petropavlovsk; the four working days are Tue 15 to Fri 18,
-        // until midnight there. Reminders start on Thursday.
+        // until midnight in Petropavlovsk. Reminders start on Thursday.
         var seen = await scene.Read(appeal);
         (seen["dueAt"]!.GetValue<string>(), seen["due"]!.GetValue<string>()).Should().Be(("2026-09-18T12:00:00Z", "on_time"));
         (await Listed("reminder")).Should().BeEmpty();

@@ -8,8 +8,8 @@ namespace Diagnostics.Server.Tests.Appeals;
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 /// <summary>
-/// When and where an appeal is heard, and the letter with the decision. The time is 14 September 2026, 18:00 in
-/// Petropavlovsk.
+/// When and where an appeal is heard, and the letter with the decision. The clock of the tests shows 18:00 on 14
+/// September 2026 in Petropavlovsk.
 /// </summary>
 public sealed class HearingTests(TestService service) : IClassFixture<TestService>
 {
@@ -45,7 +45,7 @@ public sealed class HearingTests(TestService service) : IClassFixture<TestServic
     {
         var scene = await AppealScene.Make(service);
         var appeal = await scene.Considered();
-        // The decision is due by the end of 18 September in Petropavlovsk, which is noon UTC.
+        // The decision is due by the end of 18 September in Petropavlovsk, which is 12:00 UTC.
         (await Set(scene.Chair, appeal, "2026-09-18T12:00:00Z").ProblemCode(422))
             .Should()
             .Be("reason-missing");

@@ -12,7 +12,6 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 public sealed class ProceduralAppealTests(TestService service) : IClassFixture<TestService>

@@ -20,7 +20,8 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Appeals;
 
 /// <summary>
-/// After an upheld appeal about the procedure, the person sits a new session, and its result is published.
+/// After an upheld appeal about the procedure, the person takes the test in a new session, and the result of that
+/// session is published.
 /// </summary>
 public sealed class ResitTests
 {
@@ -162,15 +163,15 @@ public sealed class ResitTests
         refused["open"]!.AsArray().Select(matter => matter!["what"]!.GetValue<string>()).Should().Equal("approval");
         var protocol = await Approve(chair, scene);
 
-        // Only one session counts: it has 24 slots and three essays. The rounds of the annulled session are counted in
-        // the ledger and nowhere else.
+        // The protocol counts one session, with 24 slots and three essays. The rounds of the annulled session are
+        // counted only in the ledger.
         (protocol["sessions"]!.GetValue<int>(), protocol["rounds"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>())
             .Should()
             .Be((1, 2 * (24 + 3), 3));
         (await scene.Publish().Json())["profiles"]!.GetValue<int>().Should().Be(1);
     }
 
-    /// <summary>At every step, each caller who may read profiles reads them.</summary>
+    /// <summary>At every step, each caller who may read profiles reads the person's profiles.</summary>
     [Fact]
     public async Task Of_a_session_annulled_and_the_one_sat_instead_exactly_one_profile_is_the_latest()
     {
@@ -252,7 +253,7 @@ public sealed class ResitTests
                 .Json();
     }
 
-    /// <summary>The appeal is upheld; the person sits the new session a minute later.</summary>
+    /// <summary>The appeal is upheld, and a minute later the person takes the test in the new session.</summary>
     private static async Task<Guid> SitAgain(TestService service, AppealScene scene, Func<FormSlot, Response?> answers)
     {
         var appeal = (await scene.FileProcedural().Json(201))["id"]!.GetValue<Guid>();

@@ -12,7 +12,6 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestService>
@@ -126,7 +125,7 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         var punctual = await AppealScene.Make(own.Service);
         var late = await AppealScene.Make(own.Service);
         // The result is published on Monday 14 September at 18:00 in Petropavlovsk; the two working days are Tue 15 and
-        // Wed 16, until midnight there, which is 15:00 in Moscow.
+        // Wed 16, until midnight in Petropavlovsk, which is 15:00 in Moscow.
         var deadline = Instant.FromUtc(2026, 9, 16, 12, 0);
         own.Service.Clock.Advance(deadline - own.Service.Clock.GetCurrentInstant() - Duration.FromMilliseconds(1));
         await punctual.Filed();
@@ -156,7 +155,8 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
     }
 
     /// <summary>
-    /// If this were allowed, a person could withdraw an appeal and file it again until the votes turn out differently.
+    /// If an appeal withdrawn after the votes could be filed again, a person could withdraw and file it until the votes
+    /// turned out differently.
     /// </summary>
     [Fact]
     public async Task Withdrawn_after_the_votes_an_appeal_is_not_filed_again_for_the_same_thing_and_for_another_it_is()

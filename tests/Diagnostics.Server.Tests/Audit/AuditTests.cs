@@ -12,7 +12,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Audit;
 
-// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>Each test spoils its own audit trail.</summary>

@@ -138,7 +138,7 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
         var plain = await scene.Campaign();
         var equated = await scene.Campaign(equating: new("equated", new ScoringPolicy("ru-1", true, EquatingRule.Linear)));
 
-        // Variant 3 is far easier than variant 1, so the same answers are worth less.
+        // Variant 3 is far easier than variant 1, so the same answers are worth less in variant 3.
         var shown = await Profile(await equated.Scored(Half, variant: 3));
         var asEarned = await Profile(await plain.Scored(Half, variant: 3));
 

@@ -173,7 +173,8 @@ public sealed class CalibrationTests(ReferenceService reference) : IClassFixture
             .Select(each => each!["id"]!.GetValue<Guid>())
             .Should()
             .Equal(id);
-        // The bank is closed to operators of single campaigns, so reports with its keys are closed to them too.
+        // The bank is closed to operators of single campaigns, so reports that contain keys are closed to these
+        // operators too.
         await own.GetAsync($"/api/v1/calibrations/{id}/form").Json();
         (await own.GetAsync($"/api/v1/calibrations/{id}/items").ProblemCode(403)).Should().Be("not-for-whole-bank");
         (await own.GetAsync($"/api/v1/calibrations/scores?campaignId={campaign.Id}").ProblemCode(403)).Should().Be("not-for-whole-bank");

@@ -157,7 +157,7 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
 
     private Task<JsonNode> Cancel(Guid id) => service.Admin.PostAsync($"/api/v1/calibrations/{id}/cancellation", null).Json();
 
-    /// <summary>A run that was started this many times before and is now claimed by another worker.</summary>
+    /// <summary>A run that was started the given number of times before and is now claimed by another worker.</summary>
     private async Task<Guid> Abandoned(int attempts)
     {
         var now = service.Clock.GetCurrentInstant();

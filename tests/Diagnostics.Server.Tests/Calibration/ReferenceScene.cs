@@ -25,11 +25,11 @@ namespace Diagnostics.Server.Tests.Calibration;
 
 /// <summary>
 /// Makes the four simulated forms of the reference data (25 items, 600 people each, assigned at random) into one form
-/// of the product with four variants, which these people have sat. The product must compute what R computes.
+/// of the product with four variants, which the simulated people have taken. The product must compute what R computes.
 /// </summary>
 internal sealed class ReferenceScene
 {
-    /// <summary>These words must not occur in any report or export.</summary>
+    /// <summary>Words that must not occur in any report or export.</summary>
     internal const string Surname = "Канарейкина",
         Organisation = "Школа-канарейка";
 
@@ -234,7 +234,7 @@ internal sealed class ReferenceScene
         );
     }
 
-    /// <summary>Another campaign with this form, for profiles.</summary>
+    /// <summary>Another campaign with the same form, in which profiles are published.</summary>
     internal async Task<Scene> Campaign(string stage = "entry", EquatingPolicy? equating = null)
     {
         var scene = await Scene.Make(service, formId: FormId);

@@ -91,7 +91,7 @@ public sealed class AccommodationTests(TestService service) : IClassFixture<Test
         Minutes(supervised).Should().Be(limit);
     }
 
-    /// <summary>The usual policy allows a session at most four extra hours in all.</summary>
+    /// <summary>The shipped policy allows a session at most four extra hours in all.</summary>
     [Fact]
     public async Task Nobody_is_promised_or_given_more_than_the_campaigns_policy_allows()
     {
@@ -143,7 +143,7 @@ public sealed class AccommodationTests(TestService service) : IClassFixture<Test
         return body;
     }
 
-    /// <summary>A started session, and the campaign's usual time limit.</summary>
+    /// <summary>Starts a session and returns it with the campaign's usual time limit.</summary>
     private static async Task<(int Limit, JsonNode Session)> Started(CampaignScene scene, HttpClient person, Guid session)
     {
         await scene.Admin.PostAsync($"{V1}/sessions/{session}/admission", null).Json();

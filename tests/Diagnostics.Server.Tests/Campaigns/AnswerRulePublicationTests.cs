@@ -5,7 +5,8 @@ using Diagnostics.Server.Tests.Profiles;
 namespace Diagnostics.Server.Tests.Campaigns;
 
 /// <summary>
-/// A key that the pinned rule for answers cannot read is reported before anybody applies, not when scoring fails.
+/// A key that the pinned rule for answers cannot read is reported at publication, before anybody applies, and not only
+/// when scoring fails.
 /// </summary>
 public sealed class AnswerRulePublicationTests(TestService service) : IClassFixture<TestService>
 {

@@ -7,7 +7,6 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Campaigns;
 
-// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>Whatever is sent, the answer is a problem with an explanation, never a 500.</summary>

@@ -31,7 +31,7 @@ internal sealed class CampaignScene(TestService service)
     }
 
     /// <summary>
-    /// A scene with its own operator, for tests that send more requests at the same time than one account may send.
+    /// A scene with its own operator, for tests that send more simultaneous requests than one account may send.
     /// </summary>
     internal static async Task<CampaignScene> PublishedByAnother(TestService service, int seats = 30)
     {

@@ -6,8 +6,8 @@ namespace Diagnostics.Server.Tests.Campaigns;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>
-/// A later diagnostic names its entry diagnostic; the operator sees before the approval which people have no result in
-/// it.
+/// A later diagnostic names its entry diagnostic; before approving an application the operator sees whether the person
+/// has a result in the entry diagnostic.
 /// </summary>
 public sealed class EntryCampaignTests(TestService service) : IClassFixture<TestService>
 {

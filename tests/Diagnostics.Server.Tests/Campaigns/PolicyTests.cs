@@ -13,7 +13,6 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Campaigns;
 
-// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 public sealed class PolicyTests(TestService service) : IClassFixture<TestService>

@@ -97,7 +97,8 @@ public sealed class ReassignmentTests(TestService service) : IClassFixture<TestS
     }
 
     /// <summary>
-    /// The person looks at the session before and after the move; the test then shows the variant drawn last.
+    /// The person looks at the session before and after the move; afterwards the exam page shows the variant drawn
+    /// last.
     /// </summary>
     [Fact]
     public async Task The_items_shown_are_those_of_the_variant_drawn_last()

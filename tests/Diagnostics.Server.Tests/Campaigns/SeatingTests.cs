@@ -8,7 +8,6 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Campaigns;
 
-// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>Seats and variants are drawn correctly even when everybody comes at the same time.</summary>

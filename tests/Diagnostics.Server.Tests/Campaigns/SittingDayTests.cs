@@ -84,7 +84,7 @@ public sealed class SittingDayTests : IAsyncLifetime
 
     /// <summary>
     /// The first sitting is over at 12:00 on the 15th, and nobody came; the second one ends at 12:00 on the 16th.
-    /// Neither of them waits for anybody once it is over.
+    /// Neither sitting waits for anybody once it is over.
     /// </summary>
     [Fact]
     public async Task Who_did_not_come_holds_up_the_publication_until_the_end_of_the_own_sitting()

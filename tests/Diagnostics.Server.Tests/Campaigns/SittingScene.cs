@@ -23,8 +23,8 @@ internal static class SittingScene
         };
 
     /// <summary>
-    /// A sitting on 14 September, the day on which the tests begin, so that a sign-in lasts long enough; both limits
-    /// are minutes from 6:00 UTC.
+    /// A sitting on 14 September, the day on which the tests begin, so that a sign-in lasts long enough. Both limits
+    /// are counted in minutes from 6:00 UTC.
     /// </summary>
     internal static object Soon(Guid site, int fromMinute, int toMinute) =>
         new
@@ -38,7 +38,9 @@ internal static class SittingScene
 
     internal static string At(int day, int hourUtc) => InstantPattern.ExtendedIso.Format(Instant.FromUtc(2026, 9, day, hourUtc, 0));
 
-    /// <summary>A published campaign at one site, with the sittings of its draft in their order.</summary>
+    /// <summary>
+    /// A published campaign at one site, and its sittings in the order in which they were added to the draft.
+    /// </summary>
     internal static async Task<(CampaignScene Scene, IReadOnlyList<Guid> Sittings)> WithSittings(
         TestService service,
         int seats,
@@ -68,7 +70,7 @@ internal static class SittingScene
     internal static async Task<IReadOnlyList<JsonNode>> Decisions(this CampaignScene scene) =>
         (await scene.Admin.GetAsync($"{V1}/campaigns/{scene.Campaign}/decisions").Json()).AsArray().Select(each => each!).ToList();
 
-    /// <summary>An approved person, with the application as returned by the approval.</summary>
+    /// <summary>An approved person, and the application as the approval returned it.</summary>
     internal static async Task<JsonNode> Approved(this CampaignScene scene, Guid? sitting = null) =>
         await scene.Decide(await scene.FileFor(await scene.Enrol()), "approval", new { sittingId = sitting }).Json();
 

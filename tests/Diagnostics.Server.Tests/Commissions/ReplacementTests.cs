@@ -10,7 +10,9 @@ using Diagnostics.Storage.Audit;
 
 namespace Diagnostics.Server.Tests.Commissions;
 
-/// <summary>A chair or a member falls ill while work is open, and another person takes over in one call.</summary>
+/// <summary>
+/// A chair or a member falls ill while work is unfinished, and another person takes over with a single call.
+/// </summary>
 public sealed class ReplacementTests(TestService service) : IClassFixture<TestService>
 {
     private const string Reason = "Болезнь; приказ о замене";

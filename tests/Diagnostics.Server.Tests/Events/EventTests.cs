@@ -14,7 +14,6 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Events;
 
-// This using stands inside the namespace, so that V1 means the scene's address and not a namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>Steps of the procedure produce events, and nothing else does.</summary>

@@ -19,7 +19,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Feed;
 
-/// <summary>The events that a portal receives, and those that it does not.</summary>
+/// <summary>The events that a portal receives, and the events that it must not receive.</summary>
 public sealed class FeedTests(TestService service) : IClassFixture<TestService>
 {
     private const string Feed = "/api/v1/profile-feed";
@@ -226,8 +226,8 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         await using var own = await Own.Start();
         var scene = await Scene.Make(own.Service);
         using var portal = await scene.Portal("82");
-        // There is one event a second around the age at which events are dropped. Every reading of the clock moves it
-        // by a second, so events become too old during the request.
+        // The events are one second apart, and their ages are around the limit beyond which events are dropped. Every
+        // reading of the clock moves it by a second, so some events become too old during the request.
         var oldest = own.Service.Clock.GetCurrentInstant() - Duration.FromDays(90);
         await Happen(scene, 120, number => oldest + Duration.FromSeconds(number));
         own.Service.Clock.AutoAdvance = Duration.FromSeconds(1);
@@ -311,7 +311,7 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
             .Contain(details => details.Contains(id.ToString("D"), StringComparison.Ordinal));
     }
 
-    /// <summary>The CloudEvents library of the CNCF itself reads the answer.</summary>
+    /// <summary>The CNCF's own CloudEvents library reads the answer.</summary>
     [Fact]
     public async Task As_cloud_events_a_part_of_the_feed_is_a_batch_of_version_1_and_goes_on_by_its_link()
     {

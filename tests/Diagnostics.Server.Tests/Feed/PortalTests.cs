@@ -5,7 +5,7 @@ using Diagnostics.Server.Tests.Marking;
 
 namespace Diagnostics.Server.Tests.Feed;
 
-/// <summary>What a portal finds by itself, without asking a person.</summary>
+/// <summary>What a portal's software can find out by itself, without a person's help.</summary>
 public sealed class PortalTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Http;
 
-/// <summary>Requests that cost more than they seem to are limited, and lists come in pages.</summary>
+/// <summary>Requests that cost more than they seem to cost are limited, and lists come in pages.</summary>
 public sealed class DearOperationsTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]
@@ -45,7 +45,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     public async Task Whoever_saves_without_end_is_told_to_wait_and_never_below_one_a_second()
     {
         var scene = await SessionScene.At(service, 1);
-        // Equal saves in a row are all accepted, and each one counts against the limit.
+        // Identical saves in a row are all accepted, and each save counts against the limit.
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 200).Select(_ => scene.Save(SessionScene.Text, SessionScene.Write(0, "ответ")))
         );
@@ -167,7 +167,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     {
         string[] bounded =
         [
-            // Bounded by the form.
+            // The length of the next lists is bounded by the form.
             "ListSessionItems",
             "GetItemReports",
             "GetForm",
@@ -191,7 +191,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetCalibration",
             "GetFrameworkDraft",
             "CompareFrameworks",
-            // Bounded by the versions and decisions of one thing, each made by a person.
+            // Bounded by the versions and decisions of one thing, each of which a person has made.
             "GetItem",
             "GetFacet",
             "GetAppealProceedings",
@@ -200,17 +200,17 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetMarkingProgress",
             "GetMarkingStatistics",
             "GetDeficitStatistics",
-            // Bounded by the framework, and by the profile, which has one framework.
+            // Bounded by the framework, or by a profile, which belongs to one framework.
             "GetCasePackage",
             "GetCaseItemAssociations",
             "GetProfileStatements",
-            // Bounded by the secrets of a rotation, and by the delivery attempts of three days.
+            // Bounded by the secrets that are valid during a rotation, and by the delivery attempts of three days.
             "GetWebhook",
             "GetDelivery",
             // Bounded by the seats of a site, and by the hundred members of a commission.
             "GetDayAct",
             "GetCampaignDocument",
-            // Bounded by the bank itself, one request at a time.
+            // Bounded by the bank itself, and only one request is served at a time.
             "LintStoredItems",
         ];
         var description = await service.Admin.GetAsync("/openapi/v1.json").Json();
@@ -222,7 +222,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             if (operation["responses"]!["200"]?["content"]?["application/json"]?["schema"] is not JsonObject schema)
                 continue;
             var parameters = operation["parameters"]?.AsArray().Select(parameter => parameter!["name"]?.GetValue<string>()).ToList() ?? [];
-            // CASE uses an offset for its pages.
+            // The CASE operations use an offset for their pages.
             var isPaged = parameters.Contains("limit") && (parameters.Contains("after") || parameters.Contains("offset"));
             if (HasArray(schema) && !isPaged)
                 unbounded.Add(operation["operationId"]!.GetValue<string>());

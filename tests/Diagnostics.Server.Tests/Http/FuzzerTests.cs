@@ -10,7 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Diagnostics.Server.Tests.Http;
 
 /// <summary>
-/// The fuzzer itself is tested: it finds every kind of fault in a service that has them, and none in one that has none.
+/// Tests the fuzzer itself: it finds every kind of fault in a faulty service, and reports nothing in a service without
+/// faults.
 /// </summary>
 public sealed class FuzzerTests
 {
@@ -72,7 +73,9 @@ public sealed class FuzzerTests
         return () => 100 + 500 * measured++;
     }
 
-    /// <summary>One fault at each address; most show only for requests that are odd in one particular way.</summary>
+    /// <summary>
+    /// A service with one fault at each address; most faults show only for requests that are odd in one particular way.
+    /// </summary>
     private static WebApplication Service(bool faulty)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());

@@ -7,7 +7,9 @@ using Diagnostics.UseCases.Calibration;
 
 namespace Diagnostics.Server.Tests.Http;
 
-/// <summary>Requests that HTTP and JSON allow are accepted; others are refused with an explanation.</summary>
+/// <summary>
+/// Requests that HTTP and JSON allow are accepted; all other requests are refused with an explanation.
+/// </summary>
 public sealed class RequestFormsTests(TestService service) : IClassFixture<TestService>
 {
     [Theory]

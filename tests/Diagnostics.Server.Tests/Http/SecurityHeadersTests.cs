@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Diagnostics.Server.Tests.Http;
 
-/// <summary>The headers of answers for browsers (OWASP ASVS 5.0, chapters 3 and 14).</summary>
+/// <summary>The security headers of answers to browsers (OWASP ASVS 5.0, chapters 3 and 14).</summary>
 public sealed class SecurityHeadersTests(TestService service) : IClassFixture<TestService>
 {
     public static TheoryData<string, int> Answers =>

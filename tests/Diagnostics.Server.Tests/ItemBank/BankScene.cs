@@ -51,7 +51,7 @@ internal static class BankScene
 
     internal static StringContent Yaml(string text) => new(text, Encoding.UTF8, "application/yaml");
 
-    /// <summary>A stored version as the file that an author would write.</summary>
+    /// <summary>A stored version, written as the file that an author would send.</summary>
     internal static Task<string> Export(this HttpClient client, string facet, int version = 1) =>
         client.GetAsync($"/api/v1/facets/{facet}/versions/{version}/export").Text();
 

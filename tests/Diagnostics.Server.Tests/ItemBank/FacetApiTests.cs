@@ -59,7 +59,7 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
         using var both = await service.Person("Both-Roles", Role.Author, Role.Reviewer);
         const string facet = "/api/v1/facets/method-digital";
         var text = (await both.Export("method-digital")).Replace("title: ", "title: Новое — ", StringComparison.Ordinal);
-        // The author and the reviewer that the file names have no effect.
+        // The author and the reviewer named in the file have no effect.
         await both.PutYaml(facet, text.Replace("author: bank-author", "author: somebody-else", StringComparison.Ordinal), basedOn: 1)
             .Json();
         await Move(both, facet, 2, "review").Json(201);

@@ -16,7 +16,7 @@ public sealed class ImportSpeedTests(ITestOutputHelper output)
     [Fact]
     public async Task Loading_the_shipped_bank_does_not_hold_up_the_start()
     {
-        // Measured on two cores: 0.5 s for the first start and 0.02 s for the second. The bounds leave room for a busy
+        // Measured on two cores, the first start takes 0.5 s and the second 0.02 s. The bounds leave room for a busy
         // machine, and the fastest of a few runs counts.
         var (firstLimit, secondLimit) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(0.7));
         var (first, second) = (TimeSpan.MaxValue, TimeSpan.MaxValue);

@@ -61,7 +61,7 @@ public sealed class ImportTests : IAsyncLifetime
         await Import();
         (await Rows()).Should().Equal(before);
 
-        // The content stays the same, but a comment and different line endings change the fingerprint of the files.
+        // The content stays the same, but a comment and different line endings change the fingerprint of the file.
         Write(Percent, "# проверено\r\n" + Read(Percent).Replace("\n", "\r\n", StringComparison.Ordinal));
         await Import();
         (await Rows(but: "bank_imports")).Should().Equal(before.Where(row => row.Key != "bank_imports"));

@@ -105,8 +105,8 @@ public sealed class LintApiTests(TestService service) : IClassFixture<TestServic
         (await service.Admin.PostAsync(Path, new StringContent("x", Encoding.UTF8, "application/pdf")).ProblemCode(415))
             .Should()
             .Be("unsupported-media-type");
-        // The client asks before it sends a large body, as curl does, so that it reads the refusal instead of a broken
-        // pipe.
+        // The client waits for permission to send a large body (Expect: 100-continue), as curl does, so that it reads
+        // the refusal instead of getting a broken pipe.
         using var large = new HttpRequestMessage(HttpMethod.Post, Path) { Content = BankScene.Yaml(new string('x', 2_000_000)) };
         large.Headers.ExpectContinue = true;
         (await service.Admin.SendAsync(large).ProblemCode(413)).Should().Be("request-too-large");

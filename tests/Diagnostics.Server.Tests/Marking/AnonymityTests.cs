@@ -18,8 +18,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Diagnostics.Server.Tests.Marking;
 
 /// <summary>
-/// Canaries are a person's name, school, e-mail, position and ids. None of them reaches an expert. Where scripts are
-/// shown, the site does not appear either.
+/// The canaries are a person's name, school, e-mail, position and ids. No canary may reach an expert. Where scripts are
+/// shown, the site may not appear either.
 /// </summary>
 public sealed partial class AnonymityTests(TestService service) : IClassFixture<TestService>
 {
@@ -119,7 +119,7 @@ public sealed partial class AnonymityTests(TestService service) : IClassFixture<
             text.Should().NotContainEquivalentOf(canary, what);
     }
 
-    /// <summary>Every GET address of the API, with the ids of this story wherever it needs one.</summary>
+    /// <summary>Every GET address of the API, with an id from this story wherever an address needs one.</summary>
     private IEnumerable<string> Gets(Scene scene, Commission commission, Guid session, Guid person, Guid application, JsonNode script)
     {
         var ids = new Dictionary<string, string>

@@ -16,7 +16,9 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>Two experts, a third, the chair: from claimed scripts to approved results, over HTTP.</summary>
+/// <summary>
+/// The work of two experts, a third expert and the chair, from claimed scripts to approved results, over HTTP.
+/// </summary>
 public sealed class CommissionWorkTests(TestService service) : IClassFixture<TestService>
 {
     private static readonly MarkingPolicy Gia = new(
@@ -141,9 +143,9 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     }
 
     /// <summary>
-    /// All closed answers of the block are right except a short one worth 2 points. Without that one the block has 11
-    /// of 17 points (65 %, a medium deficit), with it 13 (76 %); the essay raises these to 15 (88 %, a minimal deficit)
-    /// and 17.
+    /// All closed answers of the block are right except a short one worth 2 points. With that answer counted as wrong
+    /// the block has 11 of 17 points (65 %, a medium deficit); with it accepted the block has 13 points (76 %). The
+    /// essay's 4 points raise the two sums to 15 (88 %, a minimal deficit) and 17.
     /// </summary>
     [Fact]
     public async Task A_third_for_the_level_of_a_block_is_called_once_its_short_answers_are_reviewed()
@@ -339,7 +341,8 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         var (lenient, lenientId) = await commission.Member();
         var (severe, severeId) = await commission.Member();
         var chair = await commission.Chair();
-        // For each script the lenient expert gives full marks; the severe one gives a point less in every other script.
+        // The lenient expert gives full marks for each script; the severe one gives a point less for every other
+        // script.
         for (var script = 0; script < 6; script++)
             await Award(lenient, await Marks.Claim(lenient, scene), 0);
         for (var script = 0; script < 6; script++)
@@ -391,7 +394,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
                             using var claimed = await Claim(expert, scene);
                             if (claimed.StatusCode is HttpStatusCode.NoContent)
                             {
-                                // An expert gives up only while no other expert is marking.
+                                // An attempt that finds nothing counts only while no other expert is marking.
                                 if (Volatile.Read(ref marking) == 0)
                                     idle++;
                                 await Task.Delay(50);
@@ -452,7 +455,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     private static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene) =>
         expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id });
 
-    /// <summary>Gives full marks, less this many points in the last criterion.</summary>
+    /// <summary>Gives full marks, minus the given number of points in the last criterion.</summary>
     private static Task<JsonNode> Award(HttpClient expert, JsonNode script, int lowered)
     {
         var criteria = Marks.Of(script, full: true);

@@ -108,7 +108,7 @@ public abstract class ControlledMarking(TestService service)
     private protected static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene, string? itemCode = null) =>
         expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id, itemCode });
 
-    /// <summary>Claims the next script and marks it, a minute later.</summary>
+    /// <summary>Claims the next script and marks it a minute later.</summary>
     private protected async Task<JsonNode> Give(HttpClient expert, Scene scene, string item, bool full)
     {
         var script = await Marks.Claim(expert, scene, item);
@@ -117,7 +117,7 @@ public abstract class ControlledMarking(TestService service)
         return script;
     }
 
-    /// <summary>Claims scripts and returns them, until the one with this answer comes.</summary>
+    /// <summary>Claims scripts and returns them, until the script with the given answer comes.</summary>
     private protected static async Task<JsonNode> ClaimUntil(HttpClient expert, Scene scene, string item, string text)
     {
         while (true)
@@ -183,7 +183,7 @@ public abstract class ControlledMarking(TestService service)
     private protected static async Task<IReadOnlyList<MarkingRound>> RoundsOf(Scene scene, Guid session, int slot) =>
         (await scene.Database.Read(db => RoundStore.OfSession(db, session))).Where(round => round.Slot == slot).ToList();
 
-    /// <summary>Answers that wait for the reading that a second look has called for.</summary>
+    /// <summary>Answers for which a second look has called for another reading that has not yet been given.</summary>
     private protected static async Task<IReadOnlyList<string>> Called(Scene scene, string item) => (
             await scene.Database.Read(db =>
                 db.Query<string>(

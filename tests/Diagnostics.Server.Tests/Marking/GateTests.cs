@@ -27,8 +27,8 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
         var session = await scene.Scored(Only(slot));
         var (first, second, senior) = (await commission.Member(), await commission.Member(), await commission.Member(standing: "senior"));
 
-        // The written marks 2 and 3 are one point apart: no discrepancy. After the gate they are 0 and 3, which is a
-        // discrepancy.
+        // The marks as written, 2 and 3, are one point apart, which is no discrepancy. After the gate they are 0 and 3,
+        // which is a discrepancy.
         var closed = await Marks.Award(first.Client, await Marks.Claim(first.Client, scene), Points(0, 1, 1), "Не по заданию").Json();
         var open = await Marks.Award(second.Client, await Marks.Claim(second.Client, scene), Points(1, 1, 1), "По заданию").Json();
         (await Score(session, slot))["standing"]!.GetValue<string>().Should().Be("awaiting_adjudication");
@@ -78,8 +78,8 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
         var session = await scene.Scored(Only(slot));
         var (first, second) = (await commission.Expert(), await commission.Expert());
 
-        // The written marks are 2 and 1. After the gate they are 0 and 1, and their mean, a half, is rounded in the
-        // person's favour.
+        // The marks as written are 2 and 1. After the gate they are 0 and 1, and their mean, a half, is rounded up in
+        // the person's favour.
         await Marks.Award(first, await Marks.Claim(first, scene), Points(0, 1, 1)).Json();
         await Marks.Award(second, await Marks.Claim(second, scene), Points(1, 0, 0)).Json();
 

@@ -119,7 +119,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
     }
 
     /// <summary>
-    /// An answer given after the decision has no score from the key, so it follows every change of the decision.
+    /// An answer given after the decision has no score from the key, so its score follows every change of the decision.
     /// </summary>
     [Theory]
     [InlineData("accept", "reject")]
@@ -155,7 +155,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
     public async Task The_dry_run_tells_which_blocks_change_their_level()
     {
         var (scene, slot, answer) = await Begin();
-        // All short answers of the block but one are right, so the block's level depends on a few points.
+        // The right answers in the block stay just below 60 %, so the block's level depends on the disputed answer.
         var block = scene.Slots().Where(each => each.Item.Block == slot.Item.Block).ToList();
         var maximum = block.Sum(each => each.Item.MaxPoints.ToDecimal());
         var (earned, right) = (0m, new HashSet<int>());
@@ -260,7 +260,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
     {
         var (newer, slot, answer) = await Begin();
         var older = await Scene.Make(service, scoring: new ScoringPolicy("ru-1", RequireKeyReview: true));
-        // The first rule treats a subscript as an ordinary digit, so 5₂ is the same as 52.
+        // The first answer rule treats a subscript as an ordinary digit, so 5₂ is the same as 52.
         var (index, digits) = ($"{answer} 5₂", $"{answer} 52");
         var first = await older.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(index)));
         var second = await newer.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(digits)));

@@ -48,7 +48,7 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         script["stimulus"]!["body"].Should().NotBeNull();
         script["exemplars"]!.AsArray().Should().NotBeEmpty();
         script["rubric"]!["criteria"]!.AsArray().Should().NotBeEmpty();
-        // 06:00 UTC is 18:00 of the same day at a site in Kamchatka.
+        // 06:00 UTC is 18:00 on the same day at a site in Kamchatka.
         script["satOn"]!.GetValue<string>().Should().Be("2026-09-14");
         script["code"]!.GetValue<string>().Should().HaveLength(8);
     }

@@ -14,7 +14,7 @@ internal static class Marks
     internal static Task<JsonNode> Claim(HttpClient expert, Scene scene, string? itemCode = null) =>
         expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id, itemCode }).Json(201);
 
-    /// <summary>Null when no script waits for this expert.</summary>
+    /// <summary>Claims the next script; null when no script waits for this expert.</summary>
     internal static async Task<JsonNode?> TryClaim(HttpClient expert, Scene scene)
     {
         var answer = await expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id });

@@ -11,7 +11,7 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>The expert's way from training to being admitted to mark an item.</summary>
+/// <summary>How an expert gets from training to being admitted to mark an item.</summary>
 public sealed class QualificationTests(TestService service) : ControlledMarking(service), IClassFixture<TestService>
 {
     private static readonly MarkingPolicy Qualified = new(Experts: 1, LeaseMinutes: 30) { Qualification = new(2, Points.From(1), 3) };

@@ -203,7 +203,7 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
         Kinds(essays[1].Slot).Should().Equal(RoundKind.Auto, RoundKind.Expert);
         (await Progress(scene))["waiting"]!.GetValue<int>().Should().Be(1, "the rewritten answer is marked anew");
 
-        // The answer is now a new script, so the same expert may read it.
+        // The rewritten answer is a new script, so the same expert may read it.
         (await Marks.Give(expert, scene, full: true))["answer"]!
             .GetValue<string>()
             .Should()

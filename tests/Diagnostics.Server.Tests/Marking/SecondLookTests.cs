@@ -59,8 +59,8 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
     }
 
     /// <summary>
-    /// An expert may give the same marks to all answers that are alike. When the expert's marks are in doubt, each of
-    /// those scripts is read again.
+    /// An expert may give the same marks to all answers that are alike. When the expert's marks are in doubt, each
+    /// script marked in this way is read again.
     /// </summary>
     [Fact]
     public async Task Answers_marked_in_one_decision_are_called_back_together()
@@ -73,7 +73,7 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         await Benchmark(scene, item, "control");
         using var expert = await scene.Staff(Role.Expert);
         var script = await Marks.Claim(expert, scene, item);
-        // Every script that comes first, including a control script, gets its proper marks.
+        // Every script that comes before the alike scripts, including any control script, gets its proper marks.
         for (; !alike.Contains(Text(script)); script = await Marks.Claim(expert, scene, item))
             await Marks.Award(expert, script, full: true).Json();
         Service.Clock.Advance(Duration.FromMinutes(1));

@@ -13,7 +13,7 @@ using Npgsql;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>Carries out the procedures of docs/operations/backup.md.</summary>
+/// <summary>Carries out the procedures described in docs/operations/backup.md.</summary>
 public sealed class BackupTests
 {
     [Fact]

@@ -12,14 +12,17 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Operations;
 
 /// <summary>
-/// Runs on SQLite, and on a PostgreSQL server whose clock the tests set; all clocks are fakes and nothing waits.
+/// Runs on SQLite, and on a PostgreSQL server whose clock the tests set. All clocks are fakes, so no test waits for
+/// time to pass.
 /// </summary>
 public sealed class ClockSkewTests
 {
     private static readonly Duration Bound = Duration.FromSeconds(2);
     private static readonly Duration Second = Duration.FromSeconds(1);
 
-    /// <summary>Seconds from a measurement to the event; measurements are ten seconds apart.</summary>
+    /// <summary>
+    /// Seconds from a measurement of the clocks to the event under test; measurements are ten seconds apart.
+    /// </summary>
     private static readonly int[] Moments = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
     [PostgresFact]
@@ -50,14 +53,19 @@ public sealed class ClockSkewTests
         (await node.State(scene.Session())).Should().Be("expired", "by both clocks its time is over");
     }
 
-    /// <summary>The clock jumps five hours forward or back, once at each moment between two measurements.</summary>
+    /// <summary>
+    /// The machine's clock jumps five hours forward or back, once at each of the <see cref="Moments"/> between two
+    /// measurements.
+    /// </summary>
     [SqliteTheory]
     [InlineData(5)]
     [InlineData(-5)]
     public Task A_machine_whose_clock_is_set_ends_nobodys_session_and_refuses_nobodys_answer(int hours) =>
         Happens(onServer: false, node => node.Machine.SetClock(Duration.FromHours(hours)), told: true);
 
-    /// <summary>The server's clock is the reference of the node, which need not even report the event.</summary>
+    /// <summary>
+    /// The node takes the server's clock as its reference, so it need not even report that its machine's clock jumped.
+    /// </summary>
     [PostgresTheory]
     [InlineData(5)]
     [InlineData(-5)]
@@ -74,7 +82,7 @@ public sealed class ClockSkewTests
     public Task A_machine_that_has_slept_ends_nobodys_session_and_refuses_nobodys_answer() =>
         Happens(onServer: false, node => node.Machine.Sleep(Duration.FromHours(5)), told: true);
 
-    /// <summary>The server's clock has moved on; the node's time stopped together with its machine.</summary>
+    /// <summary>While the machine slept, the server's clock moved on, but the node's own time stood still.</summary>
     [PostgresFact]
     public Task Nor_does_one_that_has_slept_with_a_database_on_a_server() =>
         Happens(
@@ -101,7 +109,7 @@ public sealed class ClockSkewTests
     }
 
     /// <summary>
-    /// After a pause of its virtual machine the node is 5 seconds behind, and the bound is 2 seconds.
+    /// After its virtual machine was paused, the node is 5 seconds behind, and the bound is 2 seconds.
     /// </summary>
     [Fact]
     public Task A_small_difference_on_which_looks_agree_is_made_good_by_no_more_than_the_bound_at_once() => IsMadeGood(onServer: false);
@@ -179,8 +187,9 @@ public sealed class ClockSkewTests
         ClockSkew.Bound(NumberSetting.Read(ClockSkew.SettingName, value, ClockSkew.UsualSeconds)).TotalSeconds.Should().Be(seconds);
 
     /// <summary>
-    /// Lets the event happen at each of the moments. Minutes later, a session of three hours is in progress and accepts
-    /// an answer; after the clocks are right again, it ends when its time is over.
+    /// Lets the event happen at each of the <see cref="Moments"/>. Half a minute later, a session of three hours is
+    /// still in progress and accepts an answer; once the clocks are right again, the session ends when its time is
+    /// over.
     /// </summary>
     /// <param name="told">Whether the node must report that it is out of step.</param>
     private static async Task Happens(bool onServer, Action<Node> what, bool told)
@@ -254,7 +263,9 @@ public sealed class ClockSkewTests
             await Service.SetServerClock(Passed + Server);
         }
 
-        /// <summary>Does not use HTTP, because a token expires within four hours.</summary>
+        /// <summary>
+        /// The state of a session. It is read without HTTP, because a token would expire within four hours.
+        /// </summary>
         internal async Task<string> State(Guid session) =>
             (await Service.Services.GetRequiredService<Database>().Read(db => SessionStore.Find(db, session)))!.State;
 
@@ -265,7 +276,9 @@ public sealed class ClockSkewTests
             await SetServer(Server + by);
         }
 
-        /// <summary>Sets everything right, including the node's own time, as a restart by a person does.</summary>
+        /// <summary>
+        /// Sets all clocks right, including the node's own time, as an operator does by restarting the node.
+        /// </summary>
         internal async Task Right()
         {
             var clock = Service.Services.GetRequiredService<NodeClock>();
@@ -277,7 +290,7 @@ public sealed class ClockSkewTests
         }
 
         /// <summary>
-        /// Lets time pass as in a running node, with expiry every second and a measurement every ten.
+        /// Lets time pass as in a running node, with expiry every second and a measurement every ten seconds.
         /// </summary>
         internal async Task Run(Duration time, bool looks = true)
         {

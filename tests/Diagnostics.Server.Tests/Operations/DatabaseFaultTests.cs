@@ -77,7 +77,7 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
         await Administer("ALTER DATABASE \"{0}\" SET default_transaction_read_only = off");
 
         (await Until(200)).Status.Should().Be(200);
-        // The result of a readiness check is reused for one second, so the recovery may show late.
+        // The result of a readiness check is reused for one second, so the check may report the recovery late.
         await Wait.Until(
             "the service is ready again",
             async () => (await service.Anonymous().GetAsync("/health/ready")).IsSuccessStatusCode
@@ -85,8 +85,8 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Saves until the status is the expected one, because the pool discovers only one by one which connections the
-    /// server has ended.
+    /// Saves again and again until the answer has the expected status, because the pool discovers the connections that
+    /// the server has ended only one at a time.
     /// </summary>
     private Task<(int Status, string? Code, int? RetryAfter)> Until(int status) =>
         Wait.Until(

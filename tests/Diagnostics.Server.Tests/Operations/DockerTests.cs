@@ -11,7 +11,7 @@ using YamlDotNet.Serialization;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>No container engine runs here; the tests look for faults that the files alone show.</summary>
+/// <summary>No container engine runs here; the tests look for faults that can be found by reading the files.</summary>
 public sealed partial class DockerTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "docker");
@@ -143,7 +143,9 @@ public sealed partial class DockerTests
             .And.BeSubsetOf([.. Hosting.Settings.Known, Addresses.SettingName]);
     }
 
-    /// <summary>Whoever builds the image decides where packages come from, so a mirror must work.</summary>
+    /// <summary>
+    /// Whoever builds the image decides where packages come from, so the build must work with a mirror.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Compositions))]
     public void No_address_is_named_but_the_services_own(string composition) =>

@@ -12,8 +12,8 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Operations;
 
 /// <summary>
-/// The <c>migrate</c> command of the next version runs first, then its nodes start one by one. Until the last one has
-/// started, nodes of this version work on the new schema.
+/// The <c>migrate</c> command of the next version runs first, then its nodes start one by one. Until the last new node
+/// has started, nodes of this version work on the new schema.
 /// </summary>
 public sealed class RollingUpgradeTests
 {

@@ -21,7 +21,7 @@ namespace Diagnostics.Server.Tests.Operations;
 public sealed partial class TelemetryTests
 {
     /// <summary>
-    /// People and answers of a walkthrough, with words that would never occur in a log by themselves.
+    /// Words that replace names and answers in a walkthrough; they would never occur in a log by themselves.
     /// </summary>
     private static readonly (string Of, string Canary)[] Canaries =
     [
@@ -153,7 +153,7 @@ public sealed partial class TelemetryTests
     [GeneratedRegex(@"пароль \(показывается один раз\): (\S+)")]
     private static partial Regex Password();
 
-    /// <summary>A collector that keeps incoming data as bytes; in protobuf texts are stored unchanged.</summary>
+    /// <summary>A collector that keeps incoming data as bytes; protobuf stores texts unchanged.</summary>
     private sealed class Sink(WebApplication app) : IAsyncDisposable
     {
         private readonly ConcurrentBag<(string Path, byte[] Body)> received = [];

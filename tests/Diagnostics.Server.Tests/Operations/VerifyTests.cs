@@ -17,7 +17,7 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Operations;
 
 /// <summary>
-/// No fault is found in a database that a whole walkthrough has filled. Then one thing after another is spoiled
+/// No fault is found in a database that a whole walkthrough has filled. Then the test spoils one thing after another
 /// directly in the database, and each fault is found.
 /// </summary>
 public sealed class VerifyTests
@@ -138,7 +138,7 @@ public sealed class VerifyTests
         pending.Should().Contain("0001_initial.sql");
     }
 
-    /// <summary>Every finding is a line for an operator, so every fault has a text.</summary>
+    /// <summary>Every finding is a line for an operator, so every kind of fault needs a text.</summary>
     [Fact]
     public void Every_fault_has_words() =>
         Enum.GetValues<DatabaseFault>()

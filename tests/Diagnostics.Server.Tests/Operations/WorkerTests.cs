@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>A single exception that left a background service would end the process.</summary>
+/// <summary>A single exception that escaped from a background service would end the process.</summary>
 public sealed class WorkerTests
 {
     [Fact]
@@ -54,7 +54,7 @@ public sealed class WorkerTests
         worker.ExecuteTask.IsCompleted.Should().BeTrue();
     }
 
-    /// <summary>Throws each exception in turn, before and after its wait.</summary>
+    /// <summary>A worker that throws each exception in turn, before and after its wait.</summary>
     private sealed class Faulty(Exception[] faults) : Worker(NullLogger.Instance)
     {
         internal int Done { get; private set; }

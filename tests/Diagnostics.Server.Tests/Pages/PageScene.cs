@@ -3,7 +3,7 @@ using Diagnostics.Server.Tests.Campaigns;
 
 namespace Diagnostics.Server.Tests.Pages;
 
-/// <summary>People at browsers, in a region with a campaign that accepts applications.</summary>
+/// <summary>People who use the pages in browsers, in a region with a campaign that accepts applications.</summary>
 internal sealed class PageScene(TestService service, CampaignScene region)
 {
     internal CampaignScene Region => region;
@@ -44,7 +44,7 @@ internal sealed class PageScene(TestService service, CampaignScene region)
         return (browser, Guid.Parse(filed.Location!.Split('/')[^1].Split('?')[0]));
     }
 
-    /// <summary>A person whose application is approved, with a seat and a session that waits.</summary>
+    /// <summary>A person whose application is approved, with a seat and a session that has not begun.</summary>
     internal async Task<(Browser Browser, Guid Application, Guid Session)> Scheduled()
     {
         var (browser, application) = await Applied();

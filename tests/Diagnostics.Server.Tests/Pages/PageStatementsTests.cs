@@ -8,7 +8,7 @@ namespace Diagnostics.Server.Tests.Pages;
 
 /// <summary>
 /// The statements for one view of a page, as reported by SQLite itself. Thousands of people open the exam page in the
-/// same minute; the person's other pages must not need more statements as the person does more.
+/// same minute; on other pages, a person with more applications and sessions must not cause more statements.
 /// </summary>
 public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -94,8 +94,8 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
     {
         var least = int.MaxValue;
         string[] asked = [];
-        // Other work of the service may add statements to one view, but not to every view, so the smallest count is the
-        // page's own.
+        // The service's background work may add statements to one view, but not to every view, so the smallest count
+        // belongs to the page alone.
         for (var look = 0; look < 4; look++)
         {
             lock (told)

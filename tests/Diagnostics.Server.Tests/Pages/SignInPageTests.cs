@@ -67,7 +67,7 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         browser.Cookies.Should().NotContain(cookie => cookie.Name == "diagnostics");
     }
 
-    /// <summary>The exam page asks for JSON, stays open, and learns who has signed in.</summary>
+    /// <summary>The exam page stays open: it requests JSON and learns from the answer who has signed in.</summary>
     [Fact]
     public async Task A_code_typed_again_in_the_running_test_lets_the_same_person_in_and_leads_nowhere()
     {
@@ -369,7 +369,9 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         (await browser.Open("/account")).Document.QuerySelectorAll("input[type=password]").Should().BeEmpty();
     }
 
-    /// <summary>A person who came with a code has no other page that confirms the work.</summary>
+    /// <summary>
+    /// A person who came with a code has no page besides the receipt to confirm that the work was handed in.
+    /// </summary>
     [Fact]
     public async Task Whoever_came_with_a_code_leaves_with_the_receipt_and_is_led_nowhere_the_code_does_not_open()
     {
@@ -392,7 +394,7 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         receipt.Main.Should().Contain("войдите по имени и паролю");
         foreach (var page in (Shown[])[room, receipt])
             page.Document.QuerySelectorAll($"a[href*='{application}']").Should().BeEmpty("the code does not open it");
-        // The device may be shared: the last thing to do on it is to sign out.
+        // The device may be shared, so the last thing that the person does on it is to sign out.
         (await browser.Submit(receipt, "main form[action='/sign-out']"))
             .Location.Should()
             .Be("/sign-in");
@@ -401,7 +403,7 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
 
     /// <summary>
     /// A token lasts an hour and an exam may last longer. A person who keeps viewing pages stays signed in until the
-    /// day that a sign-in lasts is over.
+    /// sign-in itself expires after a day.
     /// </summary>
     [Fact]
     public async Task Whoever_goes_on_looking_stays_signed_in_and_whoever_looks_away_for_an_hour_does_not()

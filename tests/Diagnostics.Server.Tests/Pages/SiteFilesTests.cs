@@ -24,7 +24,7 @@ public sealed class SiteFilesTests(TestService service, Xunit.Abstractions.ITest
         FluentActions.Invoking(() => LeanText.Of("a.js", written)).Should().Throw<InvalidOperationException>().WithMessage($"*{told}*");
 
     /// <summary>
-    /// No line of code is lost: the sent text is the source, line by line, without lines that begin as a comment.
+    /// No line of code is lost: the sent text is the source, line by line, without the lines that begin with a comment.
     /// </summary>
     [Fact]
     public void Every_line_of_code_travels()

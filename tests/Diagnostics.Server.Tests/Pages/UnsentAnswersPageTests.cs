@@ -5,7 +5,7 @@ using Diagnostics.Server.Tests.Sessions;
 
 namespace Diagnostics.Server.Tests.Pages;
 
-/// <summary>The organiser hands in answers that a device could not send.</summary>
+/// <summary>The organiser uploads answers that a device could not send.</summary>
 public sealed class UnsentAnswersPageTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]

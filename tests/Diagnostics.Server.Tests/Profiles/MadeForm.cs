@@ -9,18 +9,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Profiles;
 
-/// <summary>A slot of a form that a test makes: a choice of one option, worth the given points.</summary>
+/// <summary>A slot of a form made by a test: a single-choice item worth the given points.</summary>
 internal sealed record MadeSlot(string Block, string Element, int Points, int Difficulty = 1)
 {
     /// <summary>When set, the slot asks for a short answer with this key instead of a choice.</summary>
     internal ShortAnswerKey? Key { get; init; }
 }
 
-/// <summary>Forms with the shipped framework and the points that a test wants to see in a profile.</summary>
+/// <summary>Makes forms with the shipped framework and with the points that a test needs.</summary>
 internal static class MadeForm
 {
     /// <summary>
-    /// Two items for each block; a person who solves the first of each gets the results printed in макет ИОМ, блок 4.
+    /// Two items for each block. A person who solves the first item of each block gets the results printed in макет
+    /// ИОМ, блок 4.
     /// </summary>
     internal static readonly MadeSlot[] AsPrinted =
     [

@@ -88,8 +88,8 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
         profile["subject"]!["frameworkCode"]!.GetValue<string>().Should().Be("teacher");
         profile["subject"]!["stage"]!.GetValue<string>().Should().Be("entry");
         profile["notice"]!.GetValue<string>().Should().Contain("не может быть основанием для взысканий");
-        // In the blueprint's blocks, the communicative block has 3 + 3 of 9 points, the psychological one 7 of 7, and
-        // the other two 0 of 17 and 0 of 12.
+        // With the blueprint's blocks, the communicative block has 3 + 3 of 9 points, the psychological block 7 of 7,
+        // and the other two blocks 0 of 17 and 0 of 12.
         profile["blocks"]!
             .AsArray()
             .Select(block =>

@@ -7,7 +7,7 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Profiles;
 
 /// <summary>
-/// An annulment is undone: the result is valid again, and is published if all others have been published.
+/// When an annulment is undone, the result is valid again, and is published if all other results have been published.
 /// </summary>
 public sealed class RestoredResultTests : IAsyncLifetime
 {

@@ -103,7 +103,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
             .Select(level => (Text(level!["level"]), level["count"]!.GetValue<int>()))
             .Should()
             .Equal(("high", 1), ("minimal", 1));
-        // An element tested by a single item gets no level, but a hint when the item is not solved.
+        // An element tested by a single item gets no level; it gets only a hint, and only when the item is not solved.
         var lesson = deficits["elements"]!.AsArray().Single(unit => Text(unit!["code"]) == "methodical.planning.lesson")!;
         (lesson["assessed"]!.GetValue<int>(), lesson["signals"]!.GetValue<int>()).Should().Be((0, 1));
         using var foreign = await scene.Staff(Engine.Access.Role.Operator, campaign: Guid.NewGuid());
@@ -142,8 +142,8 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         var form = await MadeForm.Of(service, "district", District);
         var (entry, final) = (await Scene.Make(service, formId: form), await Scene.Make(service, formId: form));
         await final.Database.Write(db => db.Execute("UPDATE campaigns SET stage = 'final' WHERE id = @Id", new { final.Id }));
-        // Points of the subject and the methodical block before, the same after, the verdict on each block, and the
-        // outcome.
+        // Each row has the points of the subject and the methodical block in the first result, the same in the second,
+        // the verdict on each block, and the outcome.
         (int, int, int, int, string, string, string)[] teachers =
         [
             (40, 40, 90, 90, "removed", "removed", "successful"),
@@ -289,7 +289,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         var old = JsonNode.Parse(await first.Content.ReadAsStringAsync())!;
         Check(ProfileSchema.First).Faults(old).Should().BeEmpty();
         old.AsObject().Select(member => member.Key).Should().NotContain(["schema", "competencies", "routeForm"]);
-        // The parts that both schemas have are equal.
+        // The parts that the two schemas have in common are equal.
         Text(old["blocks"]![0]!["routeFormText"]).Should().Be(Text(profile["blocks"]![0]!["routeFormText"]));
         JsonNode.DeepEquals(old["elements"], profile["elements"]).Should().BeTrue();
         Check(ProfileSchema.Latest).Faults(profile).Should().BeEmpty();
@@ -297,7 +297,8 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     }
 
     /// <summary>
-    /// Version 2.0 has everything of 1.0 in the same place and of the same type, and required members stay required.
+    /// Version 2.0 has every member of 1.0 in the same place and with the same type, and required members stay
+    /// required.
     /// </summary>
     [Fact]
     public async Task Later_schemas_only_add()
@@ -463,7 +464,10 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     private Task Publish(Scene scene) => service.Admin.PostAsync($"/api/v1/campaigns/{scene.Id}/results/publication", null).Json();
 }
 
-/// <summary>A later stage brings its own evidence, although the profile does not know that stage.</summary>
+/// <summary>
+/// A later stage of the procedure can add its own evidence, although the code of profiles knows nothing about that
+/// stage.
+/// </summary>
 public sealed class FurtherEvidenceTests : IAsyncLifetime
 {
     private readonly TestService service = new()
@@ -501,7 +505,7 @@ public sealed class FurtherEvidenceTests : IAsyncLifetime
         var profile = await service.Admin.GetAsync($"/api/v1/profiles/{latest["id"]}").Json();
 
         profile["sources"]!.AsArray().Select(source => source!["source"]!.GetValue<string>()).Should().Equal("observation", "test");
-        // 0 of 6 points and 3 of 4 make 3 of 10.
+        // 0 of 6 points in the test and 3 of 4 in the observation make 3 of 10.
         profile["blocks"]![0]!["result"]!["resultPercent"]!.GetValue<decimal>().Should().Be(30m);
         profile["competencies"]!.AsArray().Single(each => each!["code"]!.GetValue<string>() == "communicative.interaction")!["items"]!
             .GetValue<int>()

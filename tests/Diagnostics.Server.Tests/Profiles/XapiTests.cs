@@ -4,7 +4,7 @@ using Diagnostics.Storage;
 
 namespace Diagnostics.Server.Tests.Profiles;
 
-/// <summary>A profile as xAPI statements, in the form that a store of learning records accepts.</summary>
+/// <summary>A profile as xAPI statements that a learning record store accepts.</summary>
 public sealed class XapiTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]

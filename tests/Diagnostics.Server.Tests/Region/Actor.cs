@@ -5,7 +5,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Region;
 
-/// <summary>A signed-in person, who signs in again when the token has expired on the moved clock.</summary>
+/// <summary>
+/// A signed-in person, who signs in again when the token has expired because the test has moved the clock.
+/// </summary>
 internal sealed class Actor(TestService service, string userName, string password)
 {
     private static readonly Duration TokenLife = Duration.FromMinutes(50);
@@ -15,7 +17,9 @@ internal sealed class Actor(TestService service, string userName, string passwor
 
     internal Guid Id { get; init; }
 
-    /// <summary>Whether the password is the account's own, and not one that must be changed.</summary>
+    /// <summary>
+    /// Whether the given password is permanent. A one-time password must be changed at the first sign-in.
+    /// </summary>
     internal bool IsSettled { private get; init; }
 
     internal Task<Reply> Get(string path) => Send(HttpMethod.Get, path, null);

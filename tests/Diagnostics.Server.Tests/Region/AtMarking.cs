@@ -4,7 +4,7 @@ namespace Diagnostics.Server.Tests.Region;
 
 using static Diagnostics.Server.Tests.Region.RegionalDiagnostic;
 
-/// <summary>What may go wrong after the day, before the results are published.</summary>
+/// <summary>What may go wrong between the exam day and the publication of the results.</summary>
 internal sealed class AtMarking(RegionalDiagnostic region) : Mishaps(region)
 {
     protected override IEnumerable<(string Name, Func<Task> Play)> Kinds =>

@@ -6,7 +6,7 @@ namespace Diagnostics.Server.Tests.Region;
 
 using static Diagnostics.Server.Tests.Region.RegionalDiagnostic;
 
-/// <summary>What may go wrong before the day: applications, seats, decisions on the campaign.</summary>
+/// <summary>What may go wrong before the exam day: applications, seats, decisions on the campaign.</summary>
 internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> victim, Func<string, Task<Taker>> extra) : Mishaps(region)
 {
     internal const string ApplicationsEnded = "applications closed too early";
@@ -156,7 +156,7 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
     }
 
     /// <summary>
-    /// The reserve day moves from the 25th to the 28th; a person who sits on that day keeps the seat.
+    /// The reserve day moves from the 25th to the 28th; a person with a seat on the reserve day keeps that seat.
     /// </summary>
     private async Task HolidayMoved()
     {

@@ -14,7 +14,7 @@ internal sealed partial class RegionalDiagnostic
 
     internal void Note(Reply refused) => Refusals.Add($"{refused.Code}: {refused.Field("detail")}");
 
-    /// <summary>Tries to save an answer when the service must refuse it.</summary>
+    /// <summary>Tries to save an answer at a time when the service must refuse saves.</summary>
     internal async Task<Reply> SaveSomething(Taker taker) =>
         taker.Answers.Values.FirstOrDefault() is { } answer
             ? await Save(taker, answer, 1)
@@ -114,7 +114,7 @@ internal sealed partial class RegionalDiagnostic
         return marks;
     }
 
-    /// <summary>Lets the chair reject the short answers that no key knows.</summary>
+    /// <summary>Lets the chair reject the short answers that match no key.</summary>
     internal async Task ReviewKeys(Guid campaign)
     {
         foreach (var group in (await Chair.Get($"key-reviews?campaignId={campaign}").Ok()).Items())

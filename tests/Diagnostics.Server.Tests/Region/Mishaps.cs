@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace Diagnostics.Server.Tests.Region;
 
-/// <summary>Kinds of mishaps, of which some are drawn by lot and played.</summary>
+/// <summary>A set of mishaps; some of them are drawn by lot and played.</summary>
 internal abstract class Mishaps(RegionalDiagnostic region)
 {
     protected RegionalDiagnostic Region => region;
 
     protected abstract IEnumerable<(string Name, Func<Task> Play)> Kinds { get; }
 
-    /// <summary>All kinds, in an order that the lot decides.</summary>
+    /// <summary>All kinds of mishap, in random order.</summary>
     internal IReadOnlyList<(string Name, Func<Task> Play)> Shuffled(Random lot)
     {
         var kinds = Kinds.ToArray();
@@ -17,7 +17,7 @@ internal abstract class Mishaps(RegionalDiagnostic region)
         return kinds;
     }
 
-    /// <summary>Plays a mishap, or plans its steps.</summary>
+    /// <summary>Plays a mishap: runs it at once, or plans its steps for later.</summary>
     internal async Task Play(string name, Func<Task> play)
     {
         region.Played.Add(name);
@@ -42,7 +42,7 @@ internal abstract class Mishaps(RegionalDiagnostic region)
     protected Task<Reply> TryToApply(Taker taker, object? accommodations = null, bool accepted = true) =>
         taker.Actor.Post(Campaign("/applications"), region.ApplicationTo(region.SiteOf(taker), taker.Sitting, accommodations, accepted));
 
-    /// <returns>The new person, who takes the old one's place.</returns>
+    /// <returns>The new person, who takes the place of the previous person.</returns>
     protected async Task<Actor> Replace(Guid commission, Actor member, string reason)
     {
         var other = await region.Staff();

@@ -8,8 +8,8 @@ namespace Diagnostics.Server.Tests.Region;
 using static Diagnostics.Server.Tests.Region.RegionalDiagnostic;
 
 /// <summary>
-/// What may go wrong on the day. Each kind plans the steps of its person or sitting, and the last step brings the
-/// mishap to its end.
+/// What may go wrong on the exam day. Each kind of mishap plans the steps of a person or a sitting, and the last step
+/// resolves the mishap.
 /// </summary>
 internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> draw) : Mishaps(region)
 {
@@ -634,7 +634,7 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
         );
     }
 
-    /// <summary>The person sits again on the reserve day, on a variant not seen before.</summary>
+    /// <summary>The person takes the test again on the reserve day, with a variant not seen before.</summary>
     private async Task Resit(Taker taker, Guid appeal)
     {
         await Region.Decide(appeal, "upheld", resitUntil: Region.Sittings["VR"].EndsAt);

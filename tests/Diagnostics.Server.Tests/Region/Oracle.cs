@@ -7,8 +7,8 @@ using YamlDotNet.RepresentationModel;
 namespace Diagnostics.Server.Tests.Region;
 
 /// <summary>
-/// A person's time by the rules in docs/procedure.md: the time left is kept during a pause, and counts from the moment
-/// when the clock runs again. Nothing here comes from the service.
+/// Computes a person's remaining time by the rules in docs/procedure.md: the remaining time is kept during a pause, and
+/// counts from the moment when the clock runs again. Nothing here comes from the service.
 /// </summary>
 internal sealed class OwnTime(Duration limit)
 {
@@ -42,7 +42,7 @@ internal sealed class OwnTime(Duration limit)
             left += extra;
     }
 
-    /// <summary>Gives this much time from now, whatever was left.</summary>
+    /// <summary>Sets the remaining time, counted from now, whatever was left.</summary>
     internal void Give(Duration time, Instant now)
     {
         left = time;
@@ -79,7 +79,7 @@ internal sealed class Keys
             .ToList();
     }
 
-    /// <summary>Chooses an answer to a shown item, or null to leave it blank.</summary>
+    /// <summary>Chooses an answer to a shown item; null to leave the item blank.</summary>
     internal OwnAnswer? Choose(JsonNode shown, int variant, Random lot)
     {
         var (slot, name, block, type, most) = Slots.Single(each => each.Slot == shown["slot"]!.GetValue<int>());
@@ -101,7 +101,7 @@ internal sealed class Keys
         return new(slot, name, block, type, response, points);
     }
 
-    /// <summary>The points that an expert reads out of an answer written by <see cref="Choose"/>.</summary>
+    /// <summary>The points that an answer written by <see cref="Choose"/> tells the expert to give.</summary>
     internal static Dictionary<string, decimal> Marks(string answer) =>
         answer[(answer.IndexOf('[', StringComparison.Ordinal) + 1)..answer.IndexOf(']', StringComparison.Ordinal)]
             .Split(';')

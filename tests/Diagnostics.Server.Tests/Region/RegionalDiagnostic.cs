@@ -4,7 +4,7 @@ using NodaTime.Text;
 
 namespace Diagnostics.Server.Tests.Region;
 
-/// <summary>A participant, with the test's own knowledge about the person.</summary>
+/// <summary>A participant, and what the test itself knows about this person.</summary>
 internal sealed class Taker(string home)
 {
     internal required Guid Id { get; init; }
@@ -14,7 +14,7 @@ internal sealed class Taker(string home)
     /// <summary>The sitting for which the person applied.</summary>
     internal string Home { get; } = home;
 
-    /// <summary>The sitting in which the person sits.</summary>
+    /// <summary>The sitting in which the person takes the test.</summary>
     internal string Sitting { get; set; } = home;
 
     internal Guid Application { get; set; }
@@ -94,7 +94,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
 
     internal List<string> Played { get; } = [];
 
-    /// <summary>Mishaps in which every step went as the procedure says.</summary>
+    /// <summary>Mishaps in which every step went as the procedure prescribes.</summary>
     internal IEnumerable<string> Solved => Played.Except(stuck);
 
     internal List<string> Refusals { get; } = [];
@@ -165,7 +165,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     }
 
     /// <summary>
-    /// A random time between these two minutes of a sitting, counted from its start, to the microsecond.
+    /// A random time between the two given minutes of a sitting, counted from its start, to the microsecond.
     /// </summary>
     internal Instant Within(string sitting, double fromMinute, double toMinute) =>
         Sittings[sitting].StartsAt
@@ -425,7 +425,9 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         return new(home) { Id = id, Actor = Signed(await Operator.Post($"people/{id}/account").Ok()) };
     }
 
-    /// <summary>The profiles that a portal of the territory sees, which are those of people who share them.</summary>
+    /// <summary>
+    /// The profiles that a portal of the territory sees: only those of people who have agreed to share their profiles.
+    /// </summary>
     internal async Task<IReadOnlyList<JsonNode>> Portal()
     {
         var made = await Admin
@@ -533,7 +535,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         taker.HasResult = true;
     }
 
-    /// <summary>Compares the deadline that the service gives with the test's own reckoning.</summary>
+    /// <summary>Compares the deadline that the service gives with the one that the test computes itself.</summary>
     internal void Compare(Taker taker, JsonNode view)
     {
         DeadlinesCompared++;
@@ -581,7 +583,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         return reply;
     }
 
-    /// <summary>The usual course of a person in a sitting, beginning with admission.</summary>
+    /// <summary>Plans what a person usually does in a sitting, beginning with admission.</summary>
     internal void PlanUsual(Taker taker, Func<Task>? instead = null)
     {
         var sitting = taker.Sitting;
@@ -591,7 +593,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         Plan(Within(sitting, 70, 84), () => Unpaused(taker, instead ?? (() => Finish(taker))));
     }
 
-    /// <summary>Runs the step now, or once the power is back.</summary>
+    /// <summary>Runs the step now, or, during a power cut, once the power is back.</summary>
     private async Task Unpaused(Taker taker, Func<Task> step)
     {
         if (taker.Time.IsRunning)

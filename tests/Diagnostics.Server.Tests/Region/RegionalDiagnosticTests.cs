@@ -10,8 +10,8 @@ namespace Diagnostics.Server.Tests.Region;
 
 /// <summary>
 /// A whole regional diagnostic over the API: forty people, three sites in two time zones, shifts and a reserve day, the
-/// entry diagnostic and the final one that names it. Mishaps are drawn by lot; each has a way out, and every deadline
-/// and every point is compared with the test's own reckoning.
+/// entry diagnostic and the final one that names it. Mishaps are drawn by lot, and each can be resolved. Every deadline
+/// and every point is compared with the test's own calculation.
 /// </summary>
 public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
 {

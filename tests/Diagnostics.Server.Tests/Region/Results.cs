@@ -6,7 +6,8 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Region;
 
 /// <summary>
-/// The part of the region that checks variants and results, plans the staff, and holds the final diagnostic.
+/// The part of the regional diagnostic that checks variants and results, plans the work of the staff, and holds the
+/// final diagnostic.
 /// </summary>
 internal sealed partial class RegionalDiagnostic
 {
@@ -21,7 +22,9 @@ internal sealed partial class RegionalDiagnostic
         return taker;
     }
 
-    /// <summary>Checks how often each variant is drawn in a sitting, and that neighbours have different ones.</summary>
+    /// <summary>
+    /// Checks how often each variant is drawn in a sitting, and that neighbours have different variants.
+    /// </summary>
     internal async Task CheckVariants(string sitting, params int[] counts)
     {
         var sessions = (await Operator.Get($"campaigns/{Campaign}/sessions?sittingId={Sittings[sitting].Id}&limit=500").Ok())
@@ -122,7 +125,7 @@ internal sealed partial class RegionalDiagnostic
 
     /// <summary>
     /// The draft of the route is due ten working days after the publication. The next diagnostic is due six months
-    /// after the entry one and a year after the final one. All dates follow the clocks of the site.
+    /// after an entry diagnostic and a year after a final one. All dates are local dates of the site.
     /// </summary>
     private void CheckDates(Taker taker, JsonNode profile, string stage)
     {
@@ -147,7 +150,9 @@ internal sealed partial class RegionalDiagnostic
             );
     }
 
-    /// <summary>Checks that people who do not act on the day can read what the procedure lets them read.</summary>
+    /// <summary>
+    /// Checks that people who have no duty on the exam day can read what the procedure lets them read.
+    /// </summary>
     internal async Task CheckReaders()
     {
         var (auditor, methodologist) = (await Staff("auditor", "all"), await Staff("methodologist", "territory", Territory));

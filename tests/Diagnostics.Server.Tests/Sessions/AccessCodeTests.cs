@@ -322,7 +322,7 @@ public sealed class AccessCodeTests : IAsyncLifetime
         (await site.PostAsJsonAsync($"{V1}/people/{person}/account/password", new { }).ProblemCode(403)).Should().Be("account-of-staff");
     }
 
-    /// <summary>A person whose application is approved.</summary>
+    /// <summary>The session of a person whose application is approved.</summary>
     private async Task<Guid> Sitting()
     {
         var person = await scene.Enrol();

@@ -43,7 +43,9 @@ public sealed class AnnulledPersonTests(TestService service) : IClassFixture<Tes
         (await scene.Status(application)).Should().Be("withdrawn");
     }
 
-    /// <summary>There are two seats. While A is annulled, B gets the first one and later C the second.</summary>
+    /// <summary>
+    /// There are two seats. While A's session is annulled, B gets the first seat, and later C gets the second.
+    /// </summary>
     [Fact]
     public async Task Who_is_restored_gets_the_own_seat_or_another_free_one_or_is_told_that_none_is_left()
     {
@@ -67,7 +69,8 @@ public sealed class AnnulledPersonTests(TestService service) : IClassFixture<Tes
     }
 
     /// <summary>
-    /// Annuls one session a second: with a clock that stands still, nothing shows which of two annulments was the last.
+    /// Advances the clock by a second before annulling; with a clock that stands still, nothing would show which of two
+    /// annulments came last.
     /// </summary>
     private async Task Annul(CampaignScene scene, Guid session)
     {

@@ -14,8 +14,8 @@ using static Diagnostics.Server.Tests.Sessions.SessionScene;
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// Mishaps that one person may have on the day. All times are calculated by hand from a start at 6:00:00 UTC (9:00 in
-/// Moscow, 13:00 in Krasnoyarsk) and a limit of 180 minutes.
+/// Mishaps that one person may have on the exam day. All times are calculated by hand from a start at 6:00:00 UTC (9:00
+/// in Moscow, 13:00 in Krasnoyarsk) and a limit of 180 minutes.
 /// </summary>
 public sealed class DayTests : IAsyncLifetime
 {

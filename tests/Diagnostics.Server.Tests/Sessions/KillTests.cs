@@ -8,8 +8,9 @@ using Diagnostics.UseCases.Operations;
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// Short versions of the campaigns of docs/performance.md, which dotnet run -c Release --project tools/Load runs with
-/// the arguments -- kill, -- kill --nodes 2 --provider postgres and -- restart.
+/// Short versions of the kill campaigns in docs/performance.md. To run the full ones, use <c>dotnet run -c Release
+/// --project tools/Load</c> with the arguments <c>-- kill</c>, <c>-- kill --nodes 2 --provider postgres</c> or <c>--
+/// restart</c>.
 /// </summary>
 public sealed class KillTests
 {

@@ -13,7 +13,7 @@ using static Diagnostics.Server.Tests.Sessions.SessionScene;
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// Stories of a session with the surprises of a real exam. Each has its own service, and so its own clock.
+/// Stories of a session with the surprises of a real exam. Each story has its own service, and so its own clock.
 /// </summary>
 public sealed class LifeOfASessionTests : IAsyncLifetime
 {
@@ -214,8 +214,8 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Before the start, the service's answer does not reveal whether the response fits the item, or whether there is
-    /// such an item.
+    /// Before the start, the service's answer does not reveal whether the response fits the item, or whether the item
+    /// exists.
     /// </summary>
     [Fact]
     public async Task Before_the_start_every_answer_is_refused_in_the_same_words()

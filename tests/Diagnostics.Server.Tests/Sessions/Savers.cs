@@ -35,8 +35,8 @@ internal sealed class Savers(Exam exam)
     internal int Closing => Volatile.Read(ref closing);
 
     /// <summary>
-    /// Saves one after the other at each desk, until <paramref name="cancel"/> is signalled or the server accepts no
-    /// more connections.
+    /// At each desk, saves one answer after the other, until <paramref name="cancel"/> is signalled or the server
+    /// accepts no more connections.
     /// </summary>
     internal Task Run(int port, CancellationToken cancel) =>
         Task.WhenAll(exam.Desks.Select((desk, place) => Task.Run(() => Save(port, desk, place, cancel), CancellationToken.None)));

@@ -219,7 +219,7 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         {
             var scene = await At(fresh, 1);
             using var taker = scene.Taker();
-            // Tokens live an hour and the exam lasts three, so the person signs in again before the end.
+            // A token lives for an hour and the exam lasts three hours, so the person signs in again before the end.
             fresh.Clock.Advance(Duration.FromMinutes(59));
             await scene.Save(Text, Write(0, "вовремя"), by: taker).Json();
             await scene.Do("/pause", new { reason = "проверка" }).Json();
@@ -275,8 +275,8 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         var scene = await At(service, 1);
 
         (await scene.Save(Text, Write(0, new string('я', 201))).ProblemCode(413)).Should().Be("answer-too-long");
-        // The client asks before it sends a large body, as curl does, so that it reads the refusal instead of a broken
-        // pipe.
+        // The client waits for permission to send a large body (Expect: 100-continue), as curl does, so that it reads
+        // the refusal instead of getting a broken pipe.
         using var patient = scene.Taker();
         patient.DefaultRequestHeaders.ExpectContinue = true;
         var tenMegabytes = new StringContent(

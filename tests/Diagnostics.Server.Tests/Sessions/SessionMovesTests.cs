@@ -17,8 +17,8 @@ public sealed class SessionMovesTests : IAsyncLifetime
     private static readonly StateTable Table = StateTables.All.Single(table => table.Title == "Сеанс");
 
     /// <summary>
-    /// Moves with a route below the session, each with the last part of the route and the body. The worker makes
-    /// <c>expire</c>; other tests cover <c>reassign</c>.
+    /// Moves with a route below the session, each with the last part of the route and the body. The worker makes the
+    /// move <c>expire</c>; other tests cover <c>reassign</c>.
     /// </summary>
     private static readonly Dictionary<string, (string Action, object? Body)> Routes = new()
     {
@@ -51,7 +51,7 @@ public sealed class SessionMovesTests : IAsyncLifetime
     {
         Table.Rows.Select(row => row.Move).Except(Routes.Keys).Should().BeEquivalentTo("expire", "reassign", "withdraw");
         var cells = Routes.Keys.SelectMany(move => Table.States.Select(state => (Move: move, State: state))).ToList();
-        // A session with one second left has expired when the others begin.
+        // Sessions that are to be expired have only one second left, which is over when the test begins its moves.
         var exam = await Exam.Populate(
             service.Services,
             service.DataFolder,
@@ -78,7 +78,7 @@ public sealed class SessionMovesTests : IAsyncLifetime
             var code = answer.IsSuccessStatusCode
                 ? null
                 : JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]!.GetValue<string>();
-            // A person who finishes again gets the first receipt, and one who begins again continues, perhaps on
+            // A person who finishes again gets the first receipt, and a person who begins again continues, perhaps on
             // another device, so no state changes.
             var right =
                 (move, state) is ("finish", "finished") or ("start", "in_progress") ? (code, after) == (null, state)

@@ -16,10 +16,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <summary>The desks of a campaign, and helper methods for session tests.</summary>
+/// <summary>The sessions of a campaign, one for each desk, and helper methods for session tests.</summary>
 internal sealed class SessionScene(TestService service, Exam exam)
 {
-    // A single-choice and a short-answer slot of the teachers' blueprint.
+    // A single-choice slot and a short-answer slot of the teachers' blueprint.
     internal const int Choice = 1;
     internal const int Text = 2;
 

@@ -18,7 +18,8 @@ public sealed class WholeSiteKillTests(ITestOutputHelper output)
     private const int Desks = 50;
 
     /// <summary>
-    /// The moves are made again and again. Extra time is refused once it is used up; the other moves go on.
+    /// The moves are made again and again. Extra time is refused once all of it is used up; the other moves still
+    /// succeed.
     /// </summary>
     private static readonly (string Name, string Body)[] Moves =
     [

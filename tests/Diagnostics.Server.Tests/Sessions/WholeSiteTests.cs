@@ -99,8 +99,8 @@ public sealed class WholeSiteTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// A was paused alone before; B is resumed alone during the cut and paused again for another reason; C has
-    /// finished; D works all the time.
+    /// Before the cut, A was paused individually. During the cut, B is resumed individually and paused again for
+    /// another reason. C has finished, and D works all the time.
     /// </summary>
     [Fact]
     public async Task Only_those_whom_the_interruption_has_paused_are_resumed_with_it()
@@ -317,7 +317,7 @@ public sealed class WholeSiteTests : IAsyncLifetime
             return new(scene, campaign, sites);
         }
 
-        /// <returns>The session of a new person, who is admitted.</returns>
+        /// <returns>The session of a new person who has been admitted.</returns>
         internal async Task<Guid> Admit(Guid site)
         {
             var (id, client) = await scene.Person();

@@ -11,7 +11,8 @@ namespace Diagnostics.Server.Tests.SiteDays;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>
-/// The act of the day is compiled from the logs, signed once, and never rewritten. Each test has a clock of its own.
+/// The act, the site's report on an exam day, is compiled from the logs, signed once, and never rewritten. Each test
+/// has a clock of its own.
 /// </summary>
 public sealed class DayActTests : IAsyncLifetime
 {
@@ -28,7 +29,7 @@ public sealed class DayActTests : IAsyncLifetime
 
     /// <summary>
     /// Every time and number here is calculated by hand from 09:00 in Moscow, when the test begins; each journal entry
-    /// is made one second after the event before it.
+    /// is made one second after the preceding event.
     /// </summary>
     [Fact]
     public async Task The_act_tells_the_day_as_it_went()

@@ -9,7 +9,7 @@ namespace Diagnostics.Server.Tests.SiteDays;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 using static SiteDayScene;
 
-/// <summary>What the staff at the door see, and what they write into the journal of the day.</summary>
+/// <summary>What the staff at the door see, and what they write into the journal of the exam day.</summary>
 public sealed class RosterTests(TestService service) : IClassFixture<TestService>, IAsyncLifetime
 {
     private SiteDayScene scene = null!;

@@ -10,7 +10,7 @@ namespace Diagnostics.Server.Tests.SiteDays;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>A site on the day of a campaign, its staff, and helper methods for these tests.</summary>
+/// <summary>A site on an exam day, its staff, and helper methods for these tests.</summary>
 internal sealed class SiteDayScene(TestService service, CampaignScene region)
 {
     internal CampaignScene Region => region;
@@ -44,14 +44,14 @@ internal sealed class SiteDayScene(TestService service, CampaignScene region)
             }
         );
 
-    /// <summary>Appoints the head of the day and signs the head in.</summary>
+    /// <summary>Appoints the head of the site for the exam day and signs the head in.</summary>
     internal async Task<(Guid Appointment, HttpClient Client)> Head(Guid? sittingId = null)
     {
         var (id, client) = await Staff("site_head");
         return ((await Appoint(id, "head", sittingId).Json(201)).Id(), client);
     }
 
-    /// <summary>A person with a session, and the client with which the person takes it.</summary>
+    /// <summary>A person with a session, and the client with which the person takes the test.</summary>
     internal async Task<(Guid Person, Guid Session, int Seat, HttpClient Client)> Taker(object? accommodations = null)
     {
         var (person, client) = await region.Person();
@@ -72,7 +72,7 @@ internal sealed class SiteDayScene(TestService service, CampaignScene region)
     internal Task<JsonNode> Finish((Guid Person, Guid Session, int Seat, HttpClient Client) taker) =>
         taker.Client.PostAsJsonAsync($"{V1}/sessions/{taker.Session}/finish", new { manifest = new Dictionary<string, int>() }).Json();
 
-    /// <summary>Adds an entry one second after the one before it.</summary>
+    /// <summary>Adds a journal entry one second after the preceding entry.</summary>
     internal Task<HttpResponseMessage> Note(string what, object entry, HttpClient? by = null)
     {
         service.Clock.Advance(Duration.FromSeconds(1));

@@ -8,7 +8,7 @@ namespace Diagnostics.Server.Tests.SiteDays;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>Who is appointed for the day (clause 7.1.3), and who may do what there.</summary>
+/// <summary>Who is appointed for the exam day at a site (clause 7.1.3), and what each duty permits.</summary>
 public sealed class SiteStaffTests(TestService service) : IClassFixture<TestService>
 {
     [Theory]
@@ -137,7 +137,8 @@ public sealed class SiteStaffTests(TestService service) : IClassFixture<TestServ
     }
 
     /// <summary>
-    /// Everybody calls every route of the day. Only the site's own staff and the campaign's operator have access.
+    /// Callers of every kind call every route about the exam day. Only the site's own staff and the campaign's operator
+    /// have access.
     /// </summary>
     [Fact]
     public async Task The_day_is_open_to_the_sites_own_staff_and_the_campaigns_operator()

@@ -3,8 +3,9 @@ using Diagnostics.TestKit.Server;
 namespace Diagnostics.Server.Tests.Webhooks;
 
 /// <summary>
-/// A short run of the campaign, without the sample portal. For the whole campaign, with fifty kills, use <c>dotnet run
-/// -c Release --project tools/Load -- webhooks-kill</c>, optionally with <c>--nodes 2 --provider postgres</c>.
+/// A short version of the kill campaign, without the sample portal. For the whole campaign, with fifty kills, use
+/// <c>dotnet run -c Release --project tools/Load -- webhooks-kill</c>, optionally with <c>--nodes 2 --provider
+/// postgres</c>.
 /// </summary>
 public sealed class WebhookKillTests
 {

@@ -18,7 +18,8 @@ using StandardWebhooks;
 namespace Diagnostics.Server.Tests.Webhooks;
 
 /// <summary>
-/// Subscribers receive events: signed, in order, repeated until accepted, and never those that they may not see.
+/// Subscribers receive events signed, in order, and repeated until accepted, and never receive events that they may not
+/// see.
 /// </summary>
 public sealed class WebhookTests : IAsyncLifetime
 {
@@ -481,7 +482,8 @@ public sealed class WebhookTests : IAsyncLifetime
         foreach (var webhook in new[] { first, second })
             await portal.PostAsync($"{Webhooks}/{webhook}/deactivation", null).Json();
         await HappenToCampaign(1200);
-        // Every reading moves the clock, so the times of the deliveries show when each webhook got its own.
+        // Every reading of the clock moves it, so the times of the deliveries show when each webhook's deliveries were
+        // queued.
         service.Clock.AutoAdvance = Duration.FromMilliseconds(1);
 
         await Database.Write(db => db.Execute("UPDATE webhooks SET state = 'enabled', disabled_because = NULL"));
@@ -594,7 +596,9 @@ public sealed class WebhookTests : IAsyncLifetime
             return 0;
         });
 
-    /// <summary>Adds events that concern no person, so that neither order nor consent delays them.</summary>
+    /// <summary>
+    /// Adds events that concern no person, so that neither the order of events nor a consent delays these events.
+    /// </summary>
     private Task HappenToCampaign(int times) =>
         Database.Write(async db =>
         {
@@ -623,8 +627,8 @@ public sealed class WebhookTests : IAsyncLifetime
 
     /// <summary>
     /// Moves the clock, which the service's own worker reads too, and then signs in again, because the token may have
-    /// expired. It first waits until the sink's answers are recorded: if they were recorded later, the next attempt
-    /// would be later too.
+    /// expired. Before that it waits until the sink's answers are recorded, because answers recorded later would also
+    /// delay the next attempt.
     /// </summary>
     private async Task Later(Duration by)
     {

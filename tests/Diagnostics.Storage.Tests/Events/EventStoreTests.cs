@@ -99,7 +99,8 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
     }
 
     /// <summary>
-    /// When one writer changes what another has read, the other runs again; each leaves exactly one event.
+    /// When one writer changes what a second writer has read, the second one runs again; each of them leaves exactly
+    /// one event.
     /// </summary>
     [ContractFact]
     public async Task Work_that_has_to_run_again_leaves_one_event()

@@ -92,8 +92,8 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
         const int transactions = 25;
         var pauses = new Random(20_261_130);
         await using var other = test.Open();
-        // A SQLite file has one node: two nodes that write to it would block each other in turns, on a slow machine for
-        // longer than either waits.
+        // A SQLite file has only one node. Two nodes that wrote to the same file would block each other in turns, and
+        // on a slow machine the waits would exceed the time limit.
         Database[] nodes = provider is Provider.Sqlite ? [test.Database] : [test.Database, other];
         var publishing = Task.WhenAll(
             Enumerable
@@ -155,7 +155,7 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     public async Task A_node_that_dies_between_a_commit_and_its_position_loses_nothing()
     {
         var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        // The node commits, and dies.
+        // A node commits an event and then dies.
         await using (var dead = test.Open())
             await dead.Write(db => Tell(db, first));
         // Another node dies while it assigns positions.
@@ -218,7 +218,8 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     [InlineData(6, 8)]
     public async Task The_place_before_a_moment_is_found_without_reading_what_is_before_it(int hours, long expected)
     {
-        // Two events in the first hour, like those of the scene before them, and one in each of the next five hours.
+        // Two events in the first hour, which also contains the scene's own events, and one event in each of the next
+        // five hours.
         foreach (var hour in new[] { 0, 0, 1, 2, 3, 4, 5 })
             await test.Database.Write(async db =>
             {

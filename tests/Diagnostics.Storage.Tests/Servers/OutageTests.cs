@@ -7,8 +7,8 @@ using Npgsql;
 namespace Diagnostics.Storage.Tests.Servers;
 
 /// <summary>
-/// When the server is absent or is not a database server, nobody waits, and every caller learns that the database is
-/// unavailable.
+/// When the server is absent or is not a database server, no caller waits for long, and every caller learns that the
+/// database is unavailable.
 /// </summary>
 public sealed class OutageTests
 {
@@ -38,7 +38,7 @@ public sealed class OutageTests
         using var listener = new Listener(manner);
         await using var database = On(provider, listener.Port);
 
-        // In the second turn the pool has already seen the outage.
+        // By the second turn the pool has already seen the outage.
         for (var turn = 0; turn < 2; turn++)
         {
             var watch = Stopwatch.StartNew();
@@ -74,7 +74,9 @@ public sealed class OutageTests
             FluentActions.Awaiting(() => Task.Run(work)).Should().ThrowAsync<DatabaseUnavailableException>();
     }
 
-    /// <summary>Whatever an outage left behind, the driver asks the server again at the next request.</summary>
+    /// <summary>
+    /// Whatever an outage left behind, the driver tries to reach the server again at the next request.
+    /// </summary>
     [Theory]
     [InlineData(Manner.Refuses)]
     [InlineData(Manner.Closes)]
@@ -117,7 +119,7 @@ public sealed class OutageTests
         while (!await Answers())
             watch.Elapsed.Should().BeLessThan(Returns);
 
-        // The outage returns, now with connections in the pool.
+        // The outage begins again, now with open connections in the pool.
         listener.Becomes(manner);
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Away(database)));
         listener.Becomes(Manner.Forwards);
@@ -172,7 +174,7 @@ public sealed class OutageTests
         /// <summary>The server accepts the connection and says nothing.</summary>
         Hangs,
 
-        /// <summary>The server accepts the connection and answers something that no driver understands.</summary>
+        /// <summary>The server accepts the connection and answers with something that no driver understands.</summary>
         Garbles,
 
         /// <summary>The server is back: the port forwards everything to it.</summary>
@@ -278,7 +280,7 @@ public sealed class OutageTests
             }
             catch (Exception fault) when (fault is SocketException or IOException or ObjectDisposedException)
             {
-                // The client has gone.
+                // The client has disconnected.
             }
         }
 

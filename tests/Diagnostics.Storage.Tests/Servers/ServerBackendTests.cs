@@ -30,7 +30,9 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
             (await node.Write(db => db.Value<string>("SHOW synchronous_commit"))).Should().Be("on");
         }
 
-        /// <summary>The morning of the first exam: nothing is stored yet, and the server's statistics say so.</summary>
+        /// <summary>
+        /// The situation on the morning of the first exam: the tables are empty, and the server's statistics say so.
+        /// </summary>
         [ContractFact]
         public async Task What_was_asked_while_a_table_was_empty_does_not_read_the_whole_of_it_once_it_has_grown()
         {
@@ -57,7 +59,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
                 Isolation.Guarded
             );
 
-            // All rows belong to this session, so reading them once is right; reading them for every slot is not.
+            // All rows belong to this session, so the statement may read them once, but not once for every slot.
             read.Should().BeLessThanOrEqualTo(2000);
         }
 
@@ -85,7 +87,8 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     public sealed class OnSqlServer() : ServerBackendTests(Provider.SqlServer)
     {
         /// <summary>
-        /// The service could not keep G1 of docs/promises.md, because no commit of ours can override this setting.
+        /// A setting of the database lets commits wait in memory. No commit of ours can override it, so the service
+        /// could not keep G1 of docs/promises.md.
         /// </summary>
         [ContractFact]
         public async Task A_database_whose_commits_wait_in_memory_is_refused()
@@ -160,8 +163,8 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     }
 
     /// <summary>
-    /// Each unit changes a row that the other has only read. No row is changed by both, but they must run one after the
-    /// other.
+    /// Each unit changes a row that the other has only read. No row is changed by both units, but the units must run
+    /// one after the other.
     /// </summary>
     [ContractFact]
     public async Task Of_two_units_that_looked_before_they_wrote_the_second_sees_what_the_first_has_written()
@@ -177,7 +180,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
                                 "SELECT COUNT(*) FROM access_accounts WHERE disabled = FALSE AND id <> @id",
                                 new { id = Account(place) }
                             );
-                            // In the first run both read before either continues; a second run waits for nobody.
+                            // In the first run both units read before either continues; a second run waits for neither.
                             if (!looked.IsSet)
                                 looked.Signal();
                             looked.Wait(TimeSpan.FromSeconds(30));
@@ -349,7 +352,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
         db.Execute("INSERT INTO participants (id, created_at) VALUES (@id, @Now)", new { id = Words.Id(word), TestDatabase.Now });
 }
 
-/// <summary>Faults that need no server.</summary>
+/// <summary>Faults that can be tested without a server.</summary>
 public sealed class PostgresUnreachableTests
 {
     [Fact]
@@ -450,7 +453,7 @@ public sealed class SqlServerUnreachableTests
             .WithMessage("*сертификат*TrustServerCertificate=true*");
     }
 
-    /// <summary>The numbers come from the server's table of errors.</summary>
+    /// <summary>The error numbers come from the table of errors that SQL Server itself has.</summary>
     [Theory]
     [InlineData(18456, 14, "не принимает имя или пароль")]
     [InlineData(4060, 11, "не знает базы данных «b»")]

@@ -44,7 +44,7 @@ public abstract class FinishRaceTests(Provider provider) : IAsyncLifetime
             var session = await Scene.AddSession(test, round, TestDatabase.Now + Duration.FromHours(3));
             var (acknowledged, refused) = (new ConcurrentDictionary<int, int>(), new ConcurrentBag<string>());
             var midway = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            // The finish comes early in the first round, and late in the last.
+            // The finish comes early in the first round, and late in the last round.
             var (count, finishAfter) = (0, round * 5);
 
             var tabs = Enumerable

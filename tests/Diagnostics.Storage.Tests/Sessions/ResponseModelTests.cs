@@ -35,7 +35,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
     public void Stores_and_model_agree_on_any_story_of_a_session() =>
         Prop.ForAll(Stories(), story => Play(story).GetAwaiter().GetResult()).QuickCheckThrowOnFailure();
 
-    /// <summary>Plays a story on a separate session; throws when store and model differ.</summary>
+    /// <summary>Plays a story on a session of its own; throws when the store and the model differ.</summary>
     private async Task<bool> Play(Step[] story)
     {
         var model = new SessionModel(TestDatabase.Now, TimeLimit, Scene.Grace);
@@ -81,7 +81,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
         var kept = await test.Database.Read(db => ResponseStore.Rejected(db, session));
         var row = (await test.Database.Read(db => SessionStore.Find(db, session)))!;
 
-        // Compared with the model.
+        // The next checks compare the store with the model.
         row.Clock.State.Should().Be(model.State);
         history
             .Select(answer => (answer.Slot, answer.Revision, answer.BaseRevision, answer.Content, answer.SavedAt))
@@ -94,7 +94,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
         latest.Should().BeEquivalentTo(history.GroupBy(answer => answer.Slot).Select(slot => slot.Last()));
         kept.Select(each => new KeptResponse(each.Slot, each.BaseRevision, each.Reason, each.Content)).Should().BeEquivalentTo(model.Kept);
 
-        // Also checked without the model, in case it shares a mistake with the store.
+        // These checks do not use the model, in case the model shares a mistake with the store.
         acknowledged.Should().BeSubsetOf(history.Select(answer => (answer.Slot, answer.Revision, answer.Content)));
         foreach (var slot in history.GroupBy(answer => answer.Slot))
             slot.Select(answer => answer.Revision).Should().Equal(Enumerable.Range(1, slot.Count()));
@@ -106,7 +106,9 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
                 .BeEquivalentTo(latest.ToDictionary(answer => answer.Slot, answer => answer.Revision));
     }
 
-    /// <summary>Works as the service does: read, decide, save if nobody else came first.</summary>
+    /// <summary>
+    /// Works as the service does: reads, decides, and saves unless somebody else has saved in between.
+    /// </summary>
     private Task<bool> Move(Guid session, Step step, Instant now) =>
         test.Database.Write(async db =>
         {

@@ -100,7 +100,7 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
         (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Should().BeEmpty();
     }
 
-    /// <summary>A sitting of four hours, usually the longest that a time limit and extra time give.</summary>
+    /// <summary>A sitting of four hours, usually the longest that a time limit and extra time together allow.</summary>
     [ContractFact]
     public async Task A_revision_a_second_is_taken_for_a_whole_sitting()
     {

@@ -9,8 +9,8 @@ namespace Diagnostics.Storage.Tests.Sessions;
 /// <summary>One thing that happens to a session.</summary>
 internal abstract record Step
 {
-    /// <param name="Behind">How far the page's base is behind the last revision: 0 is right, above 0 stale, below 0
-    /// from the future.</param>
+    /// <param name="Behind">How many revisions the page's base is behind the last one: 0 is up to date, above 0 is
+    /// stale, and below 0 is from the future.</param>
     internal sealed record Save(int Slot, int Behind, string? Content, bool Cleared) : Step;
 
     internal sealed record Wait(int Seconds) : Step;
@@ -38,7 +38,7 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
 
     internal SessionState State { get; private set; } = SessionState.InProgress;
 
-    /// <summary>Slot → its answers, the first revision first.</summary>
+    /// <summary>For each slot, its answers in the order of their revisions.</summary>
     internal Dictionary<int, List<(string? Content, Instant At)>> Saved { get; } = [];
 
     internal List<KeptResponse> Kept { get; } = [];
@@ -96,7 +96,7 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
                 (State, deadline) = (SessionState.InProgress, deadline + (Now - pausedAt));
                 return true;
             case Step.Extend extend when State is SessionState.InProgress or SessionState.Paused:
-                // When the time is already over, the extension counts from now, or from the pause.
+                // When the time is already over, the extra time counts from now, or from the start of the pause.
                 deadline = Instant.Max(deadline, State is SessionState.Paused ? pausedAt : Now) + Duration.FromSeconds(extend.Seconds);
                 return true;
             case Step.Extend extend when State is SessionState.Expired:

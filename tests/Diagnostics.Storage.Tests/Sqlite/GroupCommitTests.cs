@@ -20,7 +20,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         using (var connection = Open())
         {
             using var schema = connection.CreateCommand();
-            // A violated deferred foreign key shows only at commit.
+            // A violation of a deferred foreign key is reported only at commit.
             schema.CommandText = """
                 CREATE TABLE owners (name TEXT NOT NULL PRIMARY KEY);
                 CREATE TABLE notes (text TEXT NOT NULL UNIQUE, owner TEXT REFERENCES owners (name) DEFERRABLE INITIALLY DEFERRED, body BLOB);
@@ -238,7 +238,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// On the writer's thread, code that waits for another write would wait for the very thread on which it runs.
+    /// A unit of work runs on the writer's thread. If it waited for another write, it would wait for its own thread.
     /// </summary>
     [Theory]
     [InlineData(true)]

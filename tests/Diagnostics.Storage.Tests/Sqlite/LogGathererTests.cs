@@ -7,10 +7,10 @@ namespace Diagnostics.Storage.Tests.Sqlite;
 
 public sealed class LogGathererTests : IAsyncLifetime
 {
-    // Shows how often this thread has written.
+    // This file shows how often the current thread has written.
     private const string Calls = "/proc/thread-self/io";
 
-    // Several times the size of the gathering buffer, and more than a connection's cache.
+    // So many rows take several times the size of the gathering buffer, and more than a connection's cache.
     private const int Rows = 4000;
 
     private TestDatabase test = null!;
@@ -29,7 +29,7 @@ public sealed class LogGathererTests : IAsyncLifetime
         Insert(writer, "large", Rows);
         Count(other, "large").Should().Be(Rows);
 
-        // As after kill -9, the files are copied as they are, and another connection reads the log.
+        // The files are copied as they are, as kill -9 would leave them, and another connection reads the log.
         foreach (var end in (string[])["", "-wal"])
             File.Copy(test.Source + end, test.Source + ".killed" + end);
         using var killed = SqliteConnections.Open(SqliteConnections.ConnectionString(test.Source + ".killed"));
@@ -65,8 +65,8 @@ public sealed class LogGathererTests : IAsyncLifetime
         var before = Written();
         Execute(writer, "COMMIT");
 
-        // A row fills most of a page, and SQLite by itself writes each page in two calls, so it would make more calls
-        // than there are rows.
+        // A row fills most of a page, and without gathering SQLite writes each page in two calls, so it makes more
+        // calls than there are rows.
         (Written() - before)
             .Should()
             .BeGreaterThan(0)
@@ -79,7 +79,8 @@ public sealed class LogGathererTests : IAsyncLifetime
         using (var connection = test.Connect())
             Execute(connection, "CREATE TABLE large (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
 
-        // The case without gathering comes first, because a connection comes back from the pool as it was left.
+        // The case without gathering comes first, because a pooled connection keeps the setting that was made for its
+        // last use.
         (await CallsOfACommit(gatherLog: false))
             .Should()
             .BeGreaterThan(Rows);
@@ -87,8 +88,8 @@ public sealed class LogGathererTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The writer's thread counts its own calls, from before a unit of work until after its commit, because a full
-    /// cache writes pages before the commit.
+    /// Counts the write calls of the writer's thread from the start of a unit of work, and not only during its commit,
+    /// because a full cache writes pages before the commit.
     /// </summary>
     private async Task<long> CallsOfACommit(bool gatherLog)
     {

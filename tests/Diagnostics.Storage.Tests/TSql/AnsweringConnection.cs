@@ -9,7 +9,7 @@ namespace Diagnostics.Storage.Tests.TSql;
 /// A connection that answers every change with the same number of rows and changes nothing, so that tests run both
 /// branches of a guarded transition.
 /// </summary>
-/// <param name="changed">Null to execute normally.</param>
+/// <param name="changed">The number of rows to report for every change; null to execute changes normally.</param>
 internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) : ConnectionOver(inner)
 {
     protected override DbCommand CreateDbCommand() => new Command(Inner.CreateCommand(), changed);
@@ -47,7 +47,7 @@ internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) 
             set => inner.UpdatedRowSource = value;
         }
 
-        // The command keeps its own connection, whatever connection is assigned to it.
+        // The inner command keeps its own connection, whatever connection is assigned here.
         protected override DbConnection? DbConnection
         {
             get => inner.Connection;

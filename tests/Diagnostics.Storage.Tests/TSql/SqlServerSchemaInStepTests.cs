@@ -52,8 +52,8 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     [Fact]
     public async Task Keys_and_references_are_the_same()
     {
-        // On SQL Server a unique key would allow only one null, so a filtered index replaces it where many rows may be
-        // null.
+        // On SQL Server a unique key would allow only one null, so a filtered index replaces it where the column may be
+        // null in many rows.
         var theirs = (await schema.Keys()).Where(key => !IsNullableKey(key));
 
         Sorted(Ours.Keys.Select(key => $"{key.Table}: {key.Text}").Concat(Ours.References.Select(reference => reference.ToString())))
@@ -92,7 +92,7 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
         foreach (var rule in SqliteSchema.ChecksIn(table.Sql).Select(Flat))
         {
             var columns = ColumnsIn(table.Name, rule);
-            // The type bit enforces this rule itself.
+            // The type <c>bit</c> enforces this rule by itself.
             if (columns is [{ Type: "bit", Name: var flag }] && rule == $"{flag} IN (0, 1)")
                 continue;
             var twin = left.FindIndex(check =>
@@ -130,7 +130,8 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
         Ours.Columns.Where(column => column.Kind is TSqlKind.Text && column.Collation != "Latin1_General_100_BIN2").Should().BeEmpty();
 
     /// <summary>
-    /// The server creates such a key with a warning, and then refuses any row that is too long for it.
+    /// If a key could outgrow the limit, the server would create it with only a warning, and later refuse any row whose
+    /// key is too long.
     /// </summary>
     [Fact]
     public void No_key_can_outgrow_what_the_server_allows() =>
@@ -145,7 +146,9 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
             .Should()
             .BeEmpty();
 
-    /// <summary>A different length or collation is a different type, and the server refuses the reference.</summary>
+    /// <summary>
+    /// A different length or collation is a different type, so the server would refuse the reference.
+    /// </summary>
     [Fact]
     public void A_reference_is_of_the_type_of_what_it_refers_to() =>
         Ours
@@ -204,8 +207,8 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
             .ToList();
 
     /// <summary>
-    /// Whether two rules refuse the same combinations of values. The values are those that the rules name, some others,
-    /// and null where it is allowed.
+    /// Whether two rules refuse the same combinations of values. The values tried are those that the rules name, some
+    /// others, and null where the column allows it.
     /// </summary>
     private bool SaysTheSame(string rule, string other, List<TSqlColumn> columns)
     {

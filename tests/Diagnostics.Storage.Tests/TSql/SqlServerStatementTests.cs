@@ -28,7 +28,9 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
         statements.SelectMany(statement => Faults(statement.Sent)).Distinct().Should().BeEmpty();
     }
 
-    /// <summary>A statement that no call above reaches would not be checked.</summary>
+    /// <summary>
+    /// Every statement in the stores must be reached by a call above, because otherwise it would not be checked.
+    /// </summary>
     [Fact]
     public async Task No_statement_that_stands_in_the_stores_is_left_out()
     {
@@ -53,7 +55,9 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
             .BeEmpty();
     }
 
-    /// <summary>Takes the branches that depend on existing rows: a stale save, a late one, a repeated one.</summary>
+    /// <summary>
+    /// Takes the branches that depend on existing rows, such as those for stale, late and repeated saves.
+    /// </summary>
     [Fact]
     public async Task What_only_some_rows_lead_to_is_understood_too() =>
         (await Others()).SelectMany(statement => Faults(statement.Sent)).Should().BeEmpty();
@@ -102,7 +106,10 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
             .Should()
             .BeEmpty();
 
-    /// <summary>The rows and violations of the contract tests, which otherwise only a server would try.</summary>
+    /// <summary>
+    /// Checks the rows and violations in the contract tests, because without a server no other test runs them for SQL
+    /// Server.
+    /// </summary>
     [Fact]
     public void What_the_tests_say_is_understood() =>
         SchemaTests
@@ -163,7 +170,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
 
     private static IEnumerable<string> Faults(string sql)
     {
-        // The driver receives a list in this form.
+        // Write the list parameter in the form in which the driver receives it.
         var sent = InList().Replace(sql, "IN (@$1)");
         return TSqlReader.Faults(sent).Select(fault => $"{fault}\n{sent}");
     }
@@ -186,8 +193,8 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
             catch (Exception fault)
                 when (fault is SqliteException or NullReferenceException or InvalidOperationException or ArgumentException)
             {
-                // The schema refused, or there are no rows with which to continue; the statements up to here are
-                // recorded.
+                // The schema refused a statement, or there are no rows with which to continue; the statements up to
+                // this point are recorded.
             }
         }
         return recorder.Statements;
@@ -208,7 +215,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
                 ]
         )
             all.AddRange(await Recorded(db => ResponseSaves.Save(db, save)));
-        // The scene's form has an approved calibration.
+        // The scene's form already has an approved calibration.
         all.AddRange(await Recorded(db => CalibrationStore.Approve(db, Words.Id("waiting"), Words.Id("f"), now, Words.Id("expert"), null)));
         all.AddRange(await Recorded(db => TaskStore.CountAlike(db, new TaskRow { Likeness = "like" })));
         all.AddRange(await Recorded(db => DatabaseCheck.Run(db, [])));
@@ -246,7 +253,8 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     private static partial Regex Blanks();
 
     /// <summary>
-    /// The folders of engines contain statements of one engine only; the backup's statements belong to SQLite.
+    /// Files that are not checked: the folder of an engine contains statements of that engine only, and the backup's
+    /// statements are only for SQLite.
     /// </summary>
     [GeneratedRegex(@"[\\/](Sqlite|Postgres|SqlServer|Servers|obj|bin)[\\/]|(SqliteBackup|SqliteSaves|PostgresSaves|SqlServerSaves)\.cs$")]
     private static partial Regex OfOthers();

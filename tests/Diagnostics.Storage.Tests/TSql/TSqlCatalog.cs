@@ -8,7 +8,9 @@ internal sealed record TSqlColumn(string Table, string Name, string Type, bool R
 {
     internal TSqlKind Kind => TSqlKinds.Of(Type);
 
-    /// <summary>The largest number of bytes that the column takes in a key; null when there is no limit.</summary>
+    /// <summary>
+    /// The largest number of bytes that the column takes in a key; null when the column's type sets no limit.
+    /// </summary>
     internal int? Bytes =>
         Type switch
         {
@@ -22,8 +24,8 @@ internal sealed record TSqlColumn(string Table, string Name, string Type, bool R
         };
 }
 
-/// <param name="Clustered">Whether the table itself is stored in the order of this key; such a key may have 900 bytes,
-/// any other 1700.</param>
+/// <param name="Clustered">Whether the table itself is stored in the order of this key; such a key may have at most 900
+/// bytes, and any other key 1700.</param>
 /// <param name="Text">The whole statement of an index; for a key, its kind.</param>
 /// <param name="Name">The name by which a later script may drop it; null where the server chooses the name.</param>
 internal sealed record TSqlKey(string Table, IReadOnlyList<string> Columns, bool Clustered, string Text, string? Name = null);
@@ -34,9 +36,9 @@ internal sealed record TSqlReference(string Table, IReadOnlyList<string> Columns
         $"{Table}: FOREIGN KEY ({string.Join(", ", Columns)}) REFERENCES {Target}({string.Join(", ", TargetColumns)})";
 }
 
-/// <param name="OnlyOf">Columns whose update fires the trigger; empty for all.</param>
-/// <param name="Statements">Number of statements in its body: more than one means that the body has swallowed
-/// statements after the trigger.</param>
+/// <param name="OnlyOf">Columns whose update fires the trigger; empty when an update of any column does.</param>
+/// <param name="Statements">Number of statements in the trigger's body. More than one means that the parser took the
+/// statements after the trigger as part of its body.</param>
 internal sealed record TSqlTrigger(string Name, string Table, string Event, IReadOnlyList<string> OnlyOf, int Statements);
 
 /// <summary>The schema that the scripts of <c>Migrations/sqlserver</c> make, read with the server's grammar.</summary>
@@ -56,7 +58,9 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
 
     internal List<TSqlTrigger> Triggers { get; } = [];
 
-    /// <summary>Grammar faults, and column checks that name another column, which the server does not accept.</summary>
+    /// <summary>
+    /// Grammar faults, and column checks that name another column, because the server does not accept such checks.
+    /// </summary>
     internal List<string> Faults { get; } = [];
 
     internal IEnumerable<TSqlColumn> Columns => Tables.Values.SelectMany(table => table.Values);
@@ -97,8 +101,8 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
     }
 
     /// <summary>
-    /// A script drops a rule with a server-given name by a statement built from <c>sys.check_constraints</c>: it finds
-    /// the rule by its table and by a word in it. Exactly one rule must match.
+    /// To drop a rule whose name the server has chosen, a script builds a statement from <c>sys.check_constraints</c>.
+    /// The script finds the rule by its table and by a word in the rule, and exactly one rule must match.
     /// </summary>
     public override void ExplicitVisit(QuerySpecification node)
     {

@@ -102,7 +102,8 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
     }
 
     /// <summary>
-    /// Some servers distinguish variables by case and others do not, so a name must always be spelled in the same way.
+    /// Some servers distinguish variables by case and others do not, so the name of a variable must always be spelled
+    /// in the same way.
     /// </summary>
     public override void ExplicitVisit(VariableReference node)
     {
@@ -200,7 +201,9 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
         return given;
     }
 
-    /// <summary>Checks that beside an aggregate there are only values that are constant within the group.</summary>
+    /// <summary>
+    /// Checks that a query with an aggregate otherwise selects only values that are constant within a group.
+    /// </summary>
     private void CheckGroups(QuerySpecification query)
     {
         var parts = query
@@ -297,8 +300,8 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
     }
 
     /// <summary>
-    /// Finds a column in the innermost query that has it; null when none has it, or when two sources of the same query
-    /// have it.
+    /// Finds a column in the innermost query that has it; null when no query has the column, or when two sources of the
+    /// same query have it.
     /// </summary>
     private TSqlColumn? Find(ColumnReferenceExpression reference)
     {

@@ -6,7 +6,8 @@ namespace Diagnostics.Storage.Tests.TSql;
 internal static class TSqlText
 {
     /// <summary>
-    /// The script is null, with faults, when the text is not T-SQL. Quoted identifiers are on, as in the driver.
+    /// Parses a text. When the text is not T-SQL, the script is null and there are faults. Quoted identifiers are on,
+    /// as in the driver.
     /// </summary>
     internal static (TSqlScript? Script, IReadOnlyList<string> Faults) Parse(string text)
     {

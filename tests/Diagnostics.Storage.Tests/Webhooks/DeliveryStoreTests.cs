@@ -117,7 +117,7 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         var taken = (await Task.WhenAll(nodes)).SelectMany(each => each).ToList();
 
         taken.Should().OnlyHaveUniqueItems();
-        // A node that comes while others are claiming deliveries finds the deliveries that the others have left over.
+        // The nodes may have left some deliveries unclaimed, and a later claim must find these.
         while (await Claim(Now) is { Count: > 0 } rest)
             taken.AddRange(rest.Select(each => each.Position));
         taken.Order().Should().Equal(Enumerable.Range(1, 200).Select(position => (long)position));
@@ -312,8 +312,8 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
     [ContractFact]
     public async Task Of_thousands_that_wait_the_first_are_found_at_once()
     {
-        // As at the publication of a campaign, the deliveries have just been queued, and the statistics of the tables
-        // are from an earlier time.
+        // As after the publication of a campaign, the deliveries have just been queued, and the statistics of the
+        // tables are older than these deliveries.
         var people = Enumerable.Range(0, 1000).Select(_ => Guid.CreateVersion7()).ToList();
         await Add(Enumerable.Range(0, 4000).Select(number => (number + 1L, (Guid?)people[number % people.Count])).ToArray());
 

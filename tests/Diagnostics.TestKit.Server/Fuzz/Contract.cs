@@ -33,7 +33,7 @@ internal sealed class Contract
     }
 }
 
-/// <param name="Places">Names in the template, in order.</param>
+/// <param name="Places">Placeholder names in the template, in order.</param>
 /// <param name="Bodies">Media type → examples of a body; empty without a body.</param>
 /// <param name="Answers">Status → media type → schema; null where the description gives no schema.</param>
 internal sealed record Operation(
@@ -54,7 +54,7 @@ internal sealed record Operation(
 
     internal bool Matches(string path) => pattern.IsMatch(path);
 
-    /// <summary>The values that a path has for the names of the template.</summary>
+    /// <summary>For each placeholder of the template, its name and its value in the given path.</summary>
     internal IEnumerable<(string Name, string Value)> Values(string path) =>
         Places.Zip(pattern.Match(path).Groups.Values.Skip(1), (name, group) => (name, Uri.UnescapeDataString(group.Value)));
 

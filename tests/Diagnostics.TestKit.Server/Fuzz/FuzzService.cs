@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Builder;
 namespace Diagnostics.TestKit.Server.Fuzz;
 
 /// <summary>
-/// A service for the run, in a separate process, on which the demonstration has been played: its people are enough for
-/// a calibration. The administrator has chosen a password.
+/// A service for the run, in a separate process. The demonstration has been played on it, with enough people for a
+/// calibration, and the administrator has chosen a password.
 /// </summary>
 internal sealed partial class FuzzService : IDisposable
 {
-    /// <summary>Twenty seconds on a machine without other work.</summary>
+    /// <summary>Playing the demonstration takes twenty seconds on a machine without other work.</summary>
     private static readonly TimeSpan DemonstrationAtMost = TimeSpan.FromMinutes(10);
 
     private readonly TemporaryFolder folder;
@@ -32,7 +32,7 @@ internal sealed partial class FuzzService : IDisposable
         await using (var app = Service.Build([$"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}"]))
             await Startup.Prepare(app.Services, output);
         var once = FirstPassword().Match(output.ToString()).Groups[1].Value;
-        // An account may send as fast as it can: the limit has tests of its own.
+        // An account may send as fast as it can, because the request limit has tests of its own.
         var process = await ServerProcess.Start(
             folder.Path,
             Repository.Bank,

@@ -59,7 +59,8 @@ internal sealed class Fuzzer : IDisposable
     internal Task Tell(HttpFile story, IReadOnlyDictionary<string, string> values) =>
         story.Run(values, SystemClock.Instance, through: new Recorder(this));
 
-    /// <param name="bearer">Returns the token for most requests, by the number of the request.</param>
+    /// <param name="bearer">Returns the token to use in most requests; its argument is the number of the
+    /// request.</param>
     internal async Task<FuzzReport> Run(Func<int, Task<string>> bearer, TextWriter log)
     {
         double? before = null;
@@ -111,7 +112,7 @@ internal sealed class Fuzzer : IDisposable
         sent ??= Known.Good(operation, random) ?? Known.Draft(operation, random, token);
         if (sent is null)
             return null;
-        // The tokens from the stories expire. The administrator's token does not, so it replaces most of them.
+        // The tokens from the stories expire. The administrator's token is renewed, so it replaces most of them.
         if (!own && sent.Header("Authorization") is not null && random.Next(3) > 0)
             sent = sent.With("Authorization", $"Bearer {token}");
         if (sent.Header("Idempotency-Key") is not null && random.Next(2) == 0)
@@ -129,8 +130,8 @@ internal sealed class Fuzzer : IDisposable
     }
 
     /// <summary>
-    /// Sends the same request with the same key from several places at the same time. It must have one effect and get
-    /// one answer.
+    /// Sends the same request with the same idempotency key several times at once. The requests must have only one
+    /// effect and all get the same answer.
     /// </summary>
     private async Task<int> AtOnce(Sent sent)
     {
@@ -158,7 +159,7 @@ internal sealed class Fuzzer : IDisposable
             findings.Add(new(number, fault, sent, received));
     }
 
-    // HashCode.Combine differs from process to process.
+    // Replaces HashCode.Combine, whose result differs from process to process.
     private static int HashCode(int seed, int request) => unchecked(seed * 1_000_003 + request * 7919);
 
     /// <summary>Forwards the requests of a story, and records their answers.</summary>

@@ -21,7 +21,7 @@ internal enum FaultKind
     /// <summary>The connection broke although the body was within the limit.</summary>
     Broken,
 
-    /// <summary>The same request with the same key got different answers.</summary>
+    /// <summary>The same request with the same idempotency key got different answers.</summary>
     Repetition,
     Memory,
 }
@@ -51,7 +51,7 @@ internal sealed class Judge(Contract contract, TimeSpan atMost)
             yield return new(FaultKind.ServerError, $"{received.Status} {Start(received.Body)}");
         if (received.Time > atMost)
             yield return new(FaultKind.Slow, $"{received.Time.TotalSeconds:F1} s");
-        // There are no promises for addresses and methods that are not described.
+        // The API description promises nothing for addresses and methods that it does not describe.
         if (contract.Of(sent.Method, sent.Path) is not { } operation)
             yield break;
         if (!operation.Answers.TryGetValue(received.Status, out var contents))
@@ -63,7 +63,9 @@ internal sealed class Judge(Contract contract, TimeSpan atMost)
                 yield return new(FaultKind.Schema, $"{operation.Id} {received.Status} {misfit}");
     }
 
-    /// <summary>Faults of a request that was sent several times at the same time with the same key.</summary>
+    /// <summary>
+    /// Faults of a request that was sent several times at the same time with the same idempotency key.
+    /// </summary>
     internal static IEnumerable<Fault> Faults(IReadOnlyList<Received> repeated)
     {
         var done = repeated

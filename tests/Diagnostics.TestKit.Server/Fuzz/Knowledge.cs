@@ -17,7 +17,7 @@ internal sealed class Knowledge(Contract contract)
     private readonly Dictionary<string, string> tags = [];
     private readonly List<string> tokens = [];
 
-    /// <summary>Operation → statuses with their counts.</summary>
+    /// <summary>For each operation, the statuses of its answers with their counts.</summary>
     internal SortedDictionary<string, SortedDictionary<int, int>> Seen { get; } = [];
 
     internal IReadOnlyList<Operation> Unreached => contract.Operations.Where(operation => !Reached(operation)).ToList();
@@ -79,7 +79,7 @@ internal sealed class Knowledge(Contract contract)
             path += "?diagnostic=fuzz";
         if (operation.Headers.Contains("Idempotency-Key"))
             headers.Add(("Idempotency-Key", $"draft-{random.Next()}"));
-        // A tag belongs to the edited thing; the path of an action lies below that thing's path.
+        // An ETag belongs to the edited thing. The path of an action on the thing lies below the path of the thing.
         if (operation.Headers.Contains("If-Match"))
             headers.Add(("If-Match", tags.GetValueOrDefault(path) ?? tags.GetValueOrDefault(path[..path.LastIndexOf('/')]) ?? "\"1\""));
         if (operation.Bodies.Count == 0)
@@ -115,7 +115,7 @@ internal sealed class Knowledge(Contract contract)
                 members[name] = known[random.Next(known.Count)];
             else if (name.EndsWith("Ids", StringComparison.Ordinal) && ids.TryGetValue(name[..^1], out var several))
                 members[name] = new JsonArray(several[random.Next(several.Count)]);
-            // A value that must be unique.
+            // The values of members with these names must be unique.
             else if (name is "code" or "userName" or "clientId" or "externalId" && value is JsonValue && random.Next(2) == 0)
                 members[name] = $"fuzz-{random.Next(100_000)}";
             else
@@ -123,7 +123,8 @@ internal sealed class Knowledge(Contract contract)
         }
     }
 
-    /// <param name="of">The kind of thing whose ids are called just <c>id</c> here, e.g. <c>sites</c>.</param>
+    /// <param name="of">The kind of thing whose ids are called just <c>id</c> in this answer, e.g.
+    /// <c>sites</c>.</param>
     private void LearnIds(Operation operation, JsonNode? node, string of)
     {
         if (node is JsonArray array)
@@ -160,7 +161,7 @@ internal sealed class Knowledge(Contract contract)
         }
     }
 
-    // The name of an id states its kind of thing; "code" and "version" get the kind from the path.
+    // The name of an id states the kind of thing; for "code" and "version" the path states it.
     private static string Key(Operation operation, string name) =>
         name.EndsWith("Id", StringComparison.Ordinal) ? name : $"{operation.Template.Split('/').ElementAtOrDefault(3)}:{name}";
 

@@ -135,7 +135,8 @@ internal sealed class Mutator(Random random, Knowledge known)
                 : Guid.Empty.ToString("D")[..35] + random.Next(10).ToString(CultureInfo.InvariantCulture),
         };
 
-    // A path that a client cannot put into an address is not a request; one with U+0000 never reaches the service.
+    // Replaces a part that a client cannot put into an address, or that contains U+0000, because such a request would
+    // never reach the service.
     private static string Clean(string text) => text is "" or "." or ".." || text.Contains('\ud800') || text.Contains('\0') ? "x" : text;
 
     private string OtherQuery(string path)
@@ -278,7 +279,7 @@ internal sealed class Mutator(Random random, Knowledge known)
         return at < 0 ? text : text.Insert(at, $"\"{name}\":null,");
     }
 
-    /// <summary>JSON with another value, of the same or another kind.</summary>
+    /// <summary>JSON of a different value, of the same or another kind.</summary>
     private string Value(JsonNode? old) =>
         random.Next(9) switch
         {

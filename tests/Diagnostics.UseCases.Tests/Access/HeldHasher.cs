@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Diagnostics.UseCases.Tests.Access;
 
-/// <summary>Waits until the test lets it continue, and then accepts every password.</summary>
+/// <summary>A password hasher that waits until the test lets it continue, and then accepts every password.</summary>
 internal sealed class HeldHasher : IPasswordHasher<AccountRow>
 {
     private readonly List<string> names = [];
@@ -22,7 +22,7 @@ internal sealed class HeldHasher : IPasswordHasher<AccountRow>
     }
 
     /// <summary>
-    /// Gives work to every thread of the password lane; the threads wait until the test lets them continue.
+    /// Gives work to every thread that checks passwords; the threads wait until the test lets them continue.
     /// </summary>
     internal List<Task> Occupy(PasswordLane lane)
     {

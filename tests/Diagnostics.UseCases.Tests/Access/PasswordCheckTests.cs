@@ -25,7 +25,7 @@ public sealed class PasswordCheckTests
         using var attempts = new Attempts(clock);
         var check = new PasswordCheck(database, lane, attempts, new SignInLog(NullLogger<SignInLog>.Instance));
         var others = hasher.Occupy(lane);
-        // The places in the queue that the lane keeps for the school's network are all taken, too.
+        // All places in the queue for the school's network are taken as well.
         for (var place = 0; place < PasswordLane.PlacesOfNetwork; place++)
             others.Add(lane.Verify(null, "пароль", new Waiter(School.Site, Known: false)));
 

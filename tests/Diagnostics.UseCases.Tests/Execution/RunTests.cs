@@ -12,8 +12,8 @@ using NodaTime.Testing;
 namespace Diagnostics.UseCases.Tests.Execution;
 
 /// <summary>
-/// A use case that a page or a worker runs without HTTP passes the same gate as over HTTP. A repeated call of it has
-/// only one effect, as over HTTP.
+/// A use case that a page or a worker runs without HTTP passes the same checks as over HTTP. A repeated call of the use
+/// case has only one effect, as over HTTP.
 /// </summary>
 public sealed class RunTests : IAsyncLifetime
 {
@@ -181,7 +181,9 @@ public sealed class RunTests : IAsyncLifetime
 
     internal sealed record Counted(string Text, int Number);
 
-    /// <summary>Counts its runs; its write sets the password hash of an account that does not exist.</summary>
+    /// <summary>
+    /// A use case that counts its runs; its only write sets the password hash of an account that does not exist.
+    /// </summary>
     private sealed class AddOne(Executor executor)
         : UseCase<string, Counted>(
             new Operation(nameof(AddOne), AccessRule.Of(Role.Operator)) { Repetition = Repetition.GivesResultAgain },

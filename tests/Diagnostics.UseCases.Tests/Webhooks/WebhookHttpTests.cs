@@ -6,7 +6,7 @@ using Diagnostics.UseCases.Webhooks;
 
 namespace Diagnostics.UseCases.Tests.Webhooks;
 
-/// <summary>Whatever address others name, nothing in the internal network is called.</summary>
+/// <summary>Whatever address a webhook's owner gives, the service calls nothing in the internal network.</summary>
 public sealed class WebhookHttpTests
 {
     /// <summary>
@@ -219,13 +219,13 @@ public sealed class WebhookHttpTests
     private static Task<SendOutcome> Post(WebhookHttp http, Uri address) =>
         http.Post(address, "{}"u8.ToArray(), "application/json", [("webhook-id", "1")], CancellationToken.None);
 
-    /// <summary>Gives every connection the same answer, after it has read a request.</summary>
+    /// <summary>Reads a request on each connection, and then always sends the same answer.</summary>
     private sealed class Sink : IDisposable
     {
         private readonly TcpListener listener = new(IPAddress.Loopback, 0);
         private readonly byte[] answer;
 
-        // Without a reference a connection would be closed by garbage collection.
+        // Keeps a reference to each connection, because otherwise garbage collection would close it.
         private readonly ConcurrentBag<TcpClient> lines = [];
         private int connections;
 

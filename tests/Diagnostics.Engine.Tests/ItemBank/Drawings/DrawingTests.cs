@@ -37,8 +37,8 @@ public sealed class DrawingTests
         var pages = asTheyCome.Select(BrowserTree.Page).ToList();
 
         (await BrowserTree.ByParse5(pages)).Select(tree => tree.Harm().Count > 0).Should().NotContain(false);
-        // AngleSharp mistakes the first page for a CDATA section, so that page is skipped here. Parsers differ, which
-        // is why the test uses two.
+        // AngleSharp mistakes the first page for a CDATA section, so that page is skipped here. The test uses two
+        // parsers because parsers differ.
         pages.Skip(1).Select(page => BrowserTree.ByAngleSharp(page).Harm().Count > 0).Should().NotContain(false);
     }
 

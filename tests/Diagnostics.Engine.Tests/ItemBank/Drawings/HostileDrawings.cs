@@ -155,7 +155,7 @@ internal static class HostileDrawings
                 + "<rect fill='url(#p0)'/>"
         );
 
-    // Only the style makes the pattern refer to itself.
+    // A drawing whose pattern refers to itself, but only through its style.
     private static string SelfByStyle() =>
         In("<style>.a { fill: url(#p) }</style><pattern id='p'><rect class='a'/></pattern><rect class='a'/>");
 }

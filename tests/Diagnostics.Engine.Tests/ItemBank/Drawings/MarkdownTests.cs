@@ -4,7 +4,9 @@ using Markdig;
 
 namespace Diagnostics.Engine.Tests.ItemBank.Drawings;
 
-/// <summary>The text of a task makes a harmless page, even where the program that shows it lets HTML through.</summary>
+/// <summary>
+/// The text of a task produces a harmless page, even in a program that lets HTML in the text through.
+/// </summary>
 public sealed class MarkdownTests
 {
     private static readonly MarkdownPipeline Careless = new MarkdownPipelineBuilder().UsePipeTables().Build();
@@ -37,8 +39,8 @@ public sealed class MarkdownTests
         MarkdownSafety.Faults(markdown).Should().NotBeEmpty();
 
     /// <summary>
-    /// The code that writes a page recurses at every level of nesting, so deep nesting stops it earlier than it stops
-    /// the code that reads.
+    /// The code that writes a page recurses at every level of nesting, so it fails at a lower depth than the code that
+    /// reads the text.
     /// </summary>
     [Theory]
     [InlineData("> ", 40)]
