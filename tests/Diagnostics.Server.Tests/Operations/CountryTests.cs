@@ -181,7 +181,8 @@ public sealed class CountryTests
         undecided.Code.Should().Be(2);
         undecided.Output.Should().Contain("--region имя или --all; есть 05, 77, 91");
         (one.Code, one.Output.Contains("Регион 77")).Should().Be((0, false), one.Output);
-        (lacking.Code, lacking.Output.Split("Не применено: 0001_initial.sql").Length - 1).Should().Be((1, 2), lacking.Output);
+        (lacking.Code, lacking.Output.Split("Не применено: 0001_initial.sql").Length - 1).Should().Be((2, 1), lacking.Output);
+        lacking.Output.Should().Contain("91/diagnostics.db нет", "a check does not create a file");
         all.Code.Should().Be(0, all.Output);
         account.Code.Should().Be(0, account.Output);
         account.Output.Split("показывается один раз").Should().HaveCount(4, "each region has its own account and password");
