@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Diagnostics.Engine.Access;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -33,7 +33,7 @@ internal static partial class AccessMap
     {
         var text = new StringBuilder(Introduction.ReplaceLineEndings("\n")).Append('\n');
         foreach (var relation in Enum.GetValues<Relation>().Where(relation => relation is not Relation.Any))
-            text.Append($"| {Short(relation)} | {Meaning(relation)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {Short(relation)} | {Meaning(relation)} |\n");
         text.Append(
             "\nПосторонний не узнаёт, есть ли объект: на чужой номер ответ тот же, что на несуществующий. Мероприятия и формы не тайна, о них отказ прямой.\n"
         );
@@ -50,15 +50,18 @@ internal static partial class AccessMap
         text.Append("\n## Страницы и файлы\n\nСтраница пускает вошедшего; что он на ней видит и делает, решают операции выше.\n");
         text.Append("\n| вызов | кто |\n|---|---|\n");
         foreach (var page in all.Where(IsPage))
-            text.Append($"| {Call(page)} | {Who(page)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {Call(page)} | {Who(page)} |\n");
         return text.ToString();
     }
 
     private static void Section(StringBuilder text, string title, IEnumerable<RouteEndpoint> endpoints)
     {
-        text.Append($"\n## {title}\n\n| вызов | операция | кто |\n|---|---|---|\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n| вызов | операция | кто |\n|---|---|---|\n");
         foreach (var endpoint in endpoints)
-            text.Append($"| {Call(endpoint)} | {endpoint.Metadata.GetMetadata<Operation>()!.Name} | {Who(endpoint)} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {Call(endpoint)} | {endpoint.Metadata.GetMetadata<Operation>()!.Name} | {Who(endpoint)} |\n"
+            );
     }
 
     private static string Call(RouteEndpoint endpoint)
