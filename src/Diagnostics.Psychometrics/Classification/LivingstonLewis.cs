@@ -58,7 +58,7 @@ public sealed class LivingstonLewis
     /// <see cref="Undefined.NoVariance"/> without variance of the scores, with a reliability of 0 or less, when the
     /// moments leave no variance of true scores, and when a reliability of (nearly) 1 leaves no error;
     /// <see cref="Undefined.TooFewItems"/> for an effective length of 1 or less; <see cref="Undefined.NotConverged"/>
-    /// when the true scores are so narrow that their integral is not 1.
+    /// when the distribution of true scores is so narrow that its computed integral is not 1.
     /// </returns>
     /// <exception cref="BadDataException">A score lies outside the limits; the row is the person.</exception>
     public static Estimate<LivingstonLewis> Of(

@@ -3,9 +3,9 @@ using Diagnostics.UseCases.Operations;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// Finishes publications that the last stop interrupted, and publishes repeated sittings of closed campaigns. Every few
-/// seconds it looks for sessions to publish, because these may wait for events of many kinds: a mark, a decision on the
-/// key, the chair's protocol, the end of an appeal.
+/// Finishes publications that were interrupted when the service last stopped, and publishes the results of repeated
+/// sittings of closed campaigns. Every few seconds it looks for sessions to publish, because a session may be waiting
+/// for any of several events: a mark, a decision on the key, the chair's protocol, the end of an appeal.
 /// </summary>
 internal sealed class PublicationWorker(FinalProfiles profiles, ILogger<PublicationWorker> log) : Worker(log)
 {

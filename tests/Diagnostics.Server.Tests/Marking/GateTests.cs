@@ -92,7 +92,7 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
         await ProfileTells(session, slot, earned: 1);
     }
 
-    /// <summary>The first open item with a gate; everything else stays blank, so that no level matters.</summary>
+    /// <summary>Chooses the first open item with a gate. The tests leave all other items blank.</summary>
     private async Task<(Scene Scene, Commission Commission, FormSlot Slot)> Begin()
     {
         var gia = await service

@@ -41,7 +41,7 @@ internal sealed class ListMyMarking(Executor executor, FormCatalog forms) : UseC
 {
     internal static new readonly Operation Operation = new(nameof(ListMyMarking), MarkingRights.Experts);
 
-    /// <summary>An expert of every campaign sees as many of the published ones.</summary>
+    /// <summary>The most campaigns listed for an expert whose grant covers all campaigns; only published ones.</summary>
     private const int Most = 50;
 
     protected override async Task<Result<IReadOnlyList<MyMarking>>> Handle(Done request, Caller caller)
