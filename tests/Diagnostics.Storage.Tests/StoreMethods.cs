@@ -10,6 +10,8 @@ internal static class StoreMethods
 {
     private static readonly NullabilityInfoContext Nullability = new();
 
+    private const BindingFlags Kinds = BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;
+
     private static readonly Type[] OfOneEngine = [typeof(SqliteSaves), typeof(PostgresSaves), typeof(SqlServerSaves)];
 
     /// <summary>
@@ -30,27 +32,33 @@ internal static class StoreMethods
 
     internal static IEnumerable<MethodInfo> All() =>
         from type in typeof(Database).Assembly.GetTypes()
-        where type is { IsAbstract: true, IsSealed: true } && type != typeof(Migrator) && !OfOneEngine.Contains(type)
-        from method in type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
+        where type is { IsAbstract: true, IsSealed: true } || Instances(type).Count > 0
+        where type != typeof(Migrator) && !OfOneEngine.Contains(type)
+        from method in type.GetMethods(Kinds | BindingFlags.Instance)
         where !method.IsPrivate && method.GetParameters() is [{ ParameterType: var first }, ..] && first == typeof(Db)
         orderby type.Name, method.Name
         select method;
 
-    internal static Task Call(string name, Db db, bool leaveOut)
+    internal static async Task Call(string name, Db db, bool leaveOut)
     {
         var method = All().Single(each => NameOf(each) == name);
-        return (Task)
-            method.Invoke(
-                null,
-                [
-                    db,
-                    .. method
-                        .GetParameters()
-                        .Skip(1)
-                        .Select(parameter => leaveOut && MayBeNull(parameter) ? null : Sample(parameter.ParameterType)),
-                ]
-            )!;
+        object?[] arguments =
+        [
+            db,
+            .. method
+                .GetParameters()
+                .Skip(1)
+                .Select(parameter => leaveOut && MayBeNull(parameter) ? null : Sample(parameter.ParameterType)),
+        ];
+        foreach (var store in method.IsStatic ? [null] : Instances(method.DeclaringType!))
+            await (Task)method.Invoke(store, arguments)!;
     }
+
+    /// <summary>The stores of a type that serves several tables alike, one for each table.</summary>
+    private static IReadOnlyList<object?> Instances(Type type) =>
+        type.Name.EndsWith("Store", StringComparison.Ordinal)
+            ? type.GetFields(Kinds).Where(field => field.FieldType == type).Select(field => field.GetValue(null)).ToList()
+            : [];
 
     private static string NameOf(MethodInfo method) =>
         $"{method.DeclaringType!.Name}.{method.Name}({string.Join(", ", method.GetParameters().Skip(1).Select(parameter => parameter.Name))})";
