@@ -44,7 +44,8 @@ internal sealed class BearerHandler(
             return FromCookie();
         return Task.FromResult(
             header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-                ? Authenticate(header[Prefix.Length..], out _, bindsForms: false)
+                // A program may open a page, too, which has forms.
+                ? Authenticate(header[Prefix.Length..], out _, bindsForms: !CookieSignIn.IsApi(Request))
                 : AuthenticateResult.NoResult()
         );
     }

@@ -76,7 +76,10 @@ internal static class CookieSignIn
     internal static bool IsPageView(HttpContext http) =>
         !IsApi(http.Request) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the address is one for programs.</summary>
+    internal static bool IsApi(HttpRequest request) =>
+        request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        || request.Path.StartsWithSegments("/ims", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// Over TLS the browser accepts and sends this cookie only for this host and only over TLS. So neither another host

@@ -19,6 +19,24 @@ public sealed class CaseTests(TestService service) : IClassFixture<TestService>
         .Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "portals", "case.schema.json")))!
         .AsObject();
 
+    /// <summary>A program that takes any kind of answer names HTML among them; these addresses have no pages.</summary>
+    [Fact]
+    public async Task A_program_that_would_also_take_a_page_is_answered_as_a_program()
+    {
+        using var nobody = service.Anonymous();
+        nobody.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        using var admin = service.Anonymous();
+        admin.DefaultRequestHeaders.Authorization = service.Admin.DefaultRequestHeaders.Authorization;
+        admin.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+
+        (await nobody.GetAsync("/ims/case/v1p1/CFDocuments").ProblemCode(401)).Should().Be("not-signed-in");
+        using var nowhere = await admin.GetAsync("/ims/case/none");
+        ((int)nowhere.StatusCode).Should().Be(404);
+        using var page = await admin.GetAsync("/no-such-page");
+        ((int)page.StatusCode).Should().Be(404, "a page for somebody with a token has forms, too");
+        page.Content.Headers.ContentType!.MediaType.Should().Be("text/html");
+    }
+
     [Fact]
     public async Task Everything_fits_the_published_field_lists_and_every_link_leads_there()
     {
