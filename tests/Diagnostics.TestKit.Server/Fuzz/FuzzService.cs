@@ -64,7 +64,7 @@ internal sealed partial class FuzzService : IDisposable
         var contract = Contract.Read(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "diagnostics.v1.json")));
         using var fuzzer = new Fuzzer(service.Address, contract, plan, service.process.ResidentMegabytes);
         await using var sink = await WebhookSink.Start();
-        using var administrators = new Administrators(service.Address, "admin", service.Password);
+        using var administrators = new Administrators(service.Address, "admin", service.Password, service.AddAdministrator);
         var text = string.Join('\n', await Task.WhenAll(stories.Select(story => File.ReadAllTextAsync(story))));
         await fuzzer.Tell(
             HttpFile.Parse(text),
@@ -104,6 +104,21 @@ internal sealed partial class FuzzService : IDisposable
         using var changed = await client.PostAsJsonAsync("/api/v1/auth/password", new { currentPassword = once, newPassword = Password });
         changed.EnsureSuccessStatusCode();
     }
+
+    private async Task<string> AddAdministrator(string userName)
+    {
+        var (code, output) = await ServerProcess.RunVerb(
+            "add-account",
+            userName,
+            "--role",
+            "administrator",
+            $"--Diagnostics:Data={folder.Path}"
+        );
+        return code == 0 ? OncePassword().Match(output).Groups[1].Value : throw new InvalidOperationException(output);
+    }
+
+    [GeneratedRegex(@"пароль \(показывается один раз, при входе его нужно сменить\): (\S+)")]
+    private static partial Regex OncePassword();
 
     [GeneratedRegex(@"пароль \(показывается один раз\): (\S+)")]
     private static partial Regex FirstPassword();

@@ -39,6 +39,8 @@ internal sealed class Fuzzer : IDisposable
         "ConfirmSecondFactor",
     ];
 
+    private const string Repeatable = "Idempotency-Key";
+
     private readonly Contract contract;
     private readonly Judge judge;
     private readonly Line line;
@@ -75,7 +77,7 @@ internal sealed class Fuzzer : IDisposable
                 request++;
                 continue;
             }
-            if (sent.Method == "POST" && sent.Header("Idempotency-Key") is not null && random.Next(25) == 0)
+            if (sent.Header(Repeatable) is not null && Promises(sent) && random.Next(25) == 0)
                 request += await AtOnce(sent);
             else
                 request += await One(sent);
@@ -144,6 +146,9 @@ internal sealed class Fuzzer : IDisposable
         return Times;
     }
 
+    // A changed request may carry the header although the operation does not know it.
+    private bool Promises(Sent sent) => contract.Of(sent.Method, sent.Path)?.Headers.Contains(Repeatable) is true;
+
     private void Note(Sent sent, Received received)
     {
         number++;
@@ -194,78 +199,89 @@ internal sealed class Fuzzer : IDisposable
 }
 
 /// <summary>
-/// The administrator in whose name most requests are sent. The run may well take away this account's rights or
-/// password; then another administrator, whom the run never learns about, creates a new account.
+/// The administrator in whose name most requests are sent. The run may well take away the rights or the password of any
+/// account that it has seen in a list; then an administrator added on the machine's own console creates a new account.
 /// </summary>
-internal sealed class Administrators(Uri service, string name, string password) : IDisposable
+/// <param name="addAdministrator">Adds an account with this name on the console; returns its one-time password.</param>
+internal sealed class Administrators(Uri service, string name, string password, Func<string, Task<string>> addAdministrator) : IDisposable
 {
     private const int Often = 200;
+    private const int MostTries = 60;
 
     private readonly HttpClient client = new() { BaseAddress = service };
-    private readonly string keeper = $"keeper-{Guid.NewGuid().ToString("N")[..8]}";
-    private string? keeperPassword;
     private (string Name, string Password) current = (name, password);
     private string? token;
 
     internal async Task<string> Token(int request)
     {
-        keeperPassword ??= await Make(
-            keeper,
-            await SignIn(name, password) ?? throw new InvalidOperationException("The administrator cannot sign in.")
-        );
         if (token is not null && (request % Often != 0 || await Works(token)))
             return token;
         token = await SignIn(current.Name, current.Password);
         if (token is not null && await Works(token))
             return token;
-        var next = $"admin-{Guid.NewGuid().ToString("N")[..8]}";
-        current = (
-            next,
-            await Make(next, await SignIn(keeper, keeperPassword) ?? throw new InvalidOperationException("The keeper cannot sign in."))
-        );
-        return token = (await SignIn(current.Name, current.Password))!;
+        current = await Make();
+        return token = await MustSignIn(current.Name, current.Password);
     }
 
     public void Dispose() => client.Dispose();
 
     private async Task<bool> Works(string bearer) => (await Send(HttpMethod.Get, "/api/v1/accounts?limit=1", bearer)).IsSuccessStatusCode;
 
-    private async Task<string> Make(string userName, string by)
+    private async Task<(string Name, string Password)> Make()
     {
+        var maker = $"maker-{Guid.NewGuid().ToString("N")[..8]}";
+        var by = await MustSignIn(maker, await Choose(maker, await addAdministrator(maker)));
+        var userName = $"admin-{Guid.NewGuid().ToString("N")[..8]}";
         using var made = await Send(
             HttpMethod.Post,
             "/api/v1/accounts",
             by,
             $$"""{"userName":"{{userName}}","grants":[{"role":"administrator","scope":"all"},{"role":"operator","scope":"all"},{"role":"chair","scope":"all"},{"role":"auditor","scope":"all"}]}"""
         );
-        var once = JsonNode.Parse(await made.Content.ReadAsStringAsync())!["password"]!.GetValue<string>();
+        made.EnsureSuccessStatusCode();
+        return (userName, await Choose(userName, JsonNode.Parse(await made.Content.ReadAsStringAsync())!["password"]!.GetValue<string>()));
+    }
+
+    private async Task<string> Choose(string userName, string once)
+    {
         var chosen = $"{once}-own";
         using var changed = await Send(
             HttpMethod.Post,
             "/api/v1/auth/password",
-            (await SignIn(userName, once))!,
+            await MustSignIn(userName, once),
             $$"""{"currentPassword":"{{once}}","newPassword":"{{chosen}}"}"""
         );
         changed.EnsureSuccessStatusCode();
         return chosen;
     }
 
+    private async Task<string> MustSignIn(string userName, string secret) =>
+        await SignIn(userName, secret) ?? throw new InvalidOperationException($"{userName} cannot sign in.");
+
+    /// <summary>
+    /// Waits while the service refuses everybody from this address, because the run has sent too many wrong passwords.
+    /// </summary>
     private async Task<string?> SignIn(string userName, string secret)
     {
-        using var answer = await client.PostAsync(
-            "/api/v1/auth/token",
-            new FormUrlEncodedContent(
-                new Dictionary<string, string>
-                {
-                    ["grant_type"] = "password",
-                    ["username"] = userName,
-                    ["password"] = secret,
-                }
-            )
-        );
-        return answer.IsSuccessStatusCode
-            ? JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>()
-            : null;
+        for (var tries = 1; ; tries++)
+        {
+            using var answer = await client.PostAsync(
+                "/api/v1/auth/token",
+                new FormUrlEncodedContent(
+                    new Dictionary<string, string>
+                    {
+                        ["grant_type"] = "password",
+                        ["username"] = userName,
+                        ["password"] = secret,
+                    }
+                )
+            );
+            if (answer.IsSuccessStatusCode)
+                return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
+            if (answer.Headers.RetryAfter is null || tries == MostTries)
+                return null;
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
     }
 
     private async Task<HttpResponseMessage> Send(HttpMethod method, string path, string bearer, string? body = null)
