@@ -76,20 +76,24 @@ def regions(folder):
     return {name: Region(name, Client(url, client, secret), folder) for name, url, client, secret in lines}
 
 
-def reachable(region, read):
-    """Reads a region to the end, or to where its service went away: nobody else's region waits for it."""
+def reachable(region, read, away):
+    """Reads a region to the end, or to where its service went away, which puts the region's name into `away`."""
     try:
         yield from read()
     except TimeoutError:
+        away.add(region.name)
         print(f"region {region.name} is away", file=sys.stderr)
 
 
 def sync(known):
-    for (at, name), event in heapq.merge(*(reachable(region, region.events) for region in known), key=lambda row: row[0]):
+    away = set()
+    for (at, name), event in heapq.merge(*(reachable(region, region.events, away) for region in known), key=lambda row: row[0]):
         print(at, name, event["type"], event["subject"])
+    # Each region that does not answer is waited for once: half a minute.
     for region in known:
-        for _ in reachable(region, lambda: [region.sync()]):
-            pass
+        if region.name not in away:
+            for _ in reachable(region, lambda: [region.sync()], away):
+                pass
 
 
 def deficits(known):
