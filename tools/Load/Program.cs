@@ -393,6 +393,10 @@ var regionRatio = new Option<double>("--most")
     DefaultValueFactory = _ => 1.2,
     Description = "p99 of the other region after kills to its p99 in quiet times, at most",
 };
+var regionBystander = new Option<bool>("--bystander")
+{
+    Description = "kills a third server, which no region uses: the ratio is what a restart costs the whole machine",
+};
 var regions = new Command(
     "regions",
     "one service with two regions: the PostgreSQL server of one is killed and restarted, and the other region does not notice"
@@ -403,6 +407,7 @@ var regions = new Command(
     regionPace,
     regionSeconds,
     regionRatio,
+    regionBystander,
 };
 regions.SetAction(
     async (parsed, _) =>
@@ -412,6 +417,7 @@ regions.SetAction(
             parsed.GetValue(regionPeople),
             parsed.GetValue(regionPace),
             parsed.GetValue(regionSeconds),
+            parsed.GetValue(regionBystander),
             Console.Error
         );
         Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));

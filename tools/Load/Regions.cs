@@ -42,12 +42,22 @@ internal static class Regions
 {
     private const string Verb = "verify";
 
-    internal static async Task<RegionsReport> Run(int kills, int people, double perSecond, double seconds, TextWriter progress)
+    /// <param name="bystander">Kills a third server, which no region uses, and so measures what the restart of a server
+    /// costs everybody on this machine.</param>
+    internal static async Task<RegionsReport> Run(
+        int kills,
+        int people,
+        double perSecond,
+        double seconds,
+        bool bystander,
+        TextWriter progress
+    )
     {
         // On one machine both servers have one disk, and a server that starts after a crash first flushes all its files.
         // The killed one flushes nothing: its processes are killed and not the machine, so it loses nothing either.
         await using var killed = await LoadDatabase.Open(LoadDatabase.Postgres, null, durable: false);
         await using var other = await LoadDatabase.Open(LoadDatabase.Postgres, null);
+        await using var third = bystander ? await LoadDatabase.Open(LoadDatabase.Postgres, null, durable: false) : null;
         var (examOfKilled, examOfOther) = (await ExamApart.Prepare(killed, people), await ExamApart.Prepare(other, people));
         using var folder = new TemporaryFolder();
         // The probe of the process's start asks the region that stays.
@@ -65,7 +75,7 @@ internal static class Regions
             second.Take();
             await Task.Delay(TimeSpan.FromSeconds(seconds));
             quiet.AddRange(second.Take());
-            var back = killed.Server!.RestartAndWait();
+            var back = (third ?? killed).Server!.RestartAndWait();
             await Task.Delay(TimeSpan.FromSeconds(seconds));
             await back;
             broken.AddRange(second.Take());

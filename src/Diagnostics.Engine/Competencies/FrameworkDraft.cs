@@ -104,7 +104,7 @@ public sealed class FrameworkHistory(IReadOnlyList<Framework> versions)
                     .Select(unit => $"«{unit.Code}» рамки {extended.Code}/{extended.Version} должно стоять здесь без изменений.")
             );
         }
-        if (Latest is { } before && new FrameworkComparison(before, draft.As(NextVersion)).IsEmpty)
+        if (Latest is { } before && FrameworkComparison.Between(before, draft.As(NextVersion)).IsEmpty)
             faults.Add($"Рамка не отличается от версии {before.Version}.");
         return faults;
     }
@@ -148,36 +148,38 @@ public sealed record FrameworkUnit(FrameworkUnitKind Kind, string Code, string T
 public sealed record ReworkedUnit(FrameworkUnit Before, FrameworkUnit After);
 
 /// <summary>The differences between two versions.</summary>
-public sealed record FrameworkComparison
+/// <param name="Reordered">Whether both versions have the same codes, in a different order.</param>
+public sealed record FrameworkComparison(
+    FrameworkReference From,
+    FrameworkReference To,
+    IReadOnlyList<FrameworkUnit> Added,
+    IReadOnlyList<FrameworkUnit> Removed,
+    IReadOnlyList<ReworkedUnit> Reworded,
+    bool Reordered
+)
 {
+    internal bool IsEmpty => Added.Count + Removed.Count + Reworded.Count == 0 && !Reordered;
+
     /// <param name="from">The earlier version, or the framework that a region's framework extends.</param>
-    public FrameworkComparison(Framework from, Framework to)
+    public static FrameworkComparison Between(Framework from, Framework to)
     {
         var (before, after) = (FrameworkUnit.Of(from).ToList(), FrameworkUnit.Of(to).ToList());
         var known = before.ToDictionary(unit => unit.Code);
-        (From, To) = (new(from.Code, from.Version), new(to.Code, to.Version));
-        Added = after.Where(unit => !known.ContainsKey(unit.Code)).ToList();
-        Removed = before.ExceptBy(after.Select(unit => unit.Code), unit => unit.Code).ToList();
-        Reworded = after
-            .Where(unit => known.TryGetValue(unit.Code, out var old) && old != unit)
-            .Select(unit => new ReworkedUnit(known[unit.Code], unit))
-            .ToList();
-        // Profiles list their units in the order of the framework, so a new order alone is a difference.
-        Reordered = Added.Count + Removed.Count == 0 && !before.Select(unit => unit.Code).SequenceEqual(after.Select(unit => unit.Code));
+        var added = after.Where(unit => !known.ContainsKey(unit.Code)).ToList();
+        var removed = before.ExceptBy(after.Select(unit => unit.Code), unit => unit.Code).ToList();
+        return new(
+            new(from.Code, from.Version),
+            new(to.Code, to.Version),
+            added,
+            removed,
+            after
+                .Where(unit => known.TryGetValue(unit.Code, out var old) && old != unit)
+                .Select(unit => new ReworkedUnit(known[unit.Code], unit))
+                .ToList(),
+            // Profiles list their units in the order of the framework, so a new order alone is a difference.
+            added.Count + removed.Count
+                == 0
+                && !before.Select(unit => unit.Code).SequenceEqual(after.Select(unit => unit.Code))
+        );
     }
-
-    public FrameworkReference From { get; }
-
-    public FrameworkReference To { get; }
-
-    public IReadOnlyList<FrameworkUnit> Added { get; }
-
-    public IReadOnlyList<FrameworkUnit> Removed { get; }
-
-    public IReadOnlyList<ReworkedUnit> Reworded { get; }
-
-    /// <summary>Whether both versions have the same codes, in a different order.</summary>
-    public bool Reordered { get; }
-
-    internal bool IsEmpty => Added.Count + Removed.Count + Reworded.Count == 0 && !Reordered;
 }

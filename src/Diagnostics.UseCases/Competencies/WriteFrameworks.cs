@@ -33,7 +33,9 @@ public sealed record FrameworkDraftView(
             draft,
             known.History.NextVersion,
             known.FaultsOf(draft),
-            known.History.Latest is { } latest && known.FaultsOf(draft) is [] ? new(latest, known.Published(draft)) : null,
+            known.History.Latest is { } latest && known.FaultsOf(draft) is []
+                ? FrameworkComparison.Between(latest, known.Published(draft))
+                : null,
             row.Revision,
             row.ChangedAt
         );
@@ -256,7 +258,7 @@ internal sealed class CompareFrameworks(Executor executor) : UseCase<CompareFram
         Read(async db =>
             await FrameworkCatalog.Find(db, request.SinceCode ?? request.Code, request.Since) is { } from
             && await FrameworkCatalog.Find(db, request.Code, request.Version) is { } to
-                ? new FrameworkComparison(from, to)
+                ? FrameworkComparison.Between(from, to)
                 : (Result<FrameworkComparison>)FrameworkRules.Unknown
         );
 }

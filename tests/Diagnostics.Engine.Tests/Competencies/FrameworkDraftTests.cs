@@ -107,7 +107,7 @@ public sealed class FrameworkDraftTests
             ],
         };
 
-        var comparison = new FrameworkComparison(Teacher, changed);
+        var comparison = FrameworkComparison.Between(Teacher, changed);
 
         comparison.Added.Select(unit => unit.Code).Should().Equal("regional", "regional.ict", "regional.ict.tasks");
         comparison

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Server.Description;
 using Diagnostics.UseCases.Execution;
 
@@ -31,6 +32,21 @@ public sealed class RepetitionTests
         }
     }
 
+    /// <summary>An example need not show every member of its result, and what it leaves out must be readable too.</summary>
+    [Theory]
+    [MemberData(nameof(Kept))]
+    public void Every_part_of_a_kept_result_can_be_read(string operation)
+    {
+        var parts = new HashSet<Type>();
+        Collect(ResultOf(UseCaseCatalog.All.Single(type => type.Name == operation)), parts);
+
+        foreach (var part in parts)
+            FluentActions
+                .Invoking(() => JsonSerializer.Deserialize("{}", part, Json.Stored))
+                .Should()
+                .NotThrow<InvalidOperationException>($"{part} is a part of the result of {operation}");
+    }
+
     [Fact]
     public void Most_operations_that_are_done_once_show_what_they_give() =>
         UseCaseCatalog
@@ -38,6 +54,19 @@ public sealed class RepetitionTests
             .Count(useCase => ExampleWriter.All.Any(example => example.Operation == useCase.Name && example.Status is >= 200 and < 300))
             .Should()
             .BeGreaterThan(25);
+
+    private static void Collect(Type type, HashSet<Type> parts)
+    {
+        var info = Json.Stored.GetTypeInfo(type);
+        if (info.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary)
+            Collect(info.ElementType!, parts);
+        if (info.Kind is not JsonTypeInfoKind.Object || !parts.Add(type))
+            return;
+        foreach (var member in info.Properties)
+            Collect(member.PropertyType, parts);
+        foreach (var derived in info.PolymorphismOptions?.DerivedTypes ?? [])
+            Collect(derived.DerivedType, parts);
+    }
 
     private static Operation Of(Type useCase) =>
         (Operation)

@@ -114,7 +114,7 @@ internal static class CompetenciesExamples
 
     private static readonly Framework Published = new(Regional.Code, 1, Regional.Title, Regional.Source, Regional.Blocks);
 
-    private static readonly FrameworkComparison Changes = new(Teacher, Published);
+    private static readonly FrameworkComparison Changes = FrameworkComparison.Between(Teacher, Published);
 
     private static readonly FrameworkDraftView DraftView = new(Regional, 1, [], null, 1, ExampleStory.BankLoaded);
 
