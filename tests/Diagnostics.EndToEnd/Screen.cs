@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Diagnostics.EndToEnd;
@@ -14,7 +15,7 @@ namespace Diagnostics.EndToEnd;
 internal sealed record Seen(string? Claim, string Text, Dictionary<string, string> Values, Dictionary<string, List<string>> Kept);
 
 /// <summary>Operates the exam page in a browser as a person would, for automated tests.</summary>
-internal sealed class Screen(IPage page)
+internal sealed partial class Screen(IPage page)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -66,6 +67,19 @@ internal sealed class Screen(IPage page)
     {
         await page.ClickAsync("#to-check");
         await page.ClickAsync("#check-acts button.big");
-        await page.WaitForURLAsync("**/receipt", new() { Timeout = 60000 });
+        await ReceiptOf(page);
     }
+
+    /// <summary>
+    /// Waits for the receipt by asking for the address again and again: a wait for the navigation itself misses one that
+    /// happens just before it begins to listen.
+    /// </summary>
+    internal static async Task ReceiptOf(IPage page)
+    {
+        await Assertions.Expect(page).ToHaveURLAsync(ReceiptAddress(), new() { Timeout = 60_000 });
+        await page.WaitForLoadStateAsync();
+    }
+
+    [GeneratedRegex("/receipt$")]
+    private static partial Regex ReceiptAddress();
 }

@@ -97,7 +97,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         await page.Keyboard.PressAsync("Enter");
         await TabTo(page, "#check-acts button.big");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/receipt", new() { Timeout = 60000 });
+        await Screen.ReceiptOf(page);
         (await sitter.Session())["state"]!.GetValue<string>().Should().Be("finished");
     }
 

@@ -60,7 +60,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
         }
         await Answered(page, sitter, items);
         await Tap(page.Locator("#check-acts button.big"));
-        await page.WaitForURLAsync("**/receipt", new() { Timeout = 60000 });
+        await Screen.ReceiptOf(page);
         (await sitter.Session())["state"]!.GetValue<string>().Should().Be("finished");
         (await page.EvaluateAsync<string?>("() => window.notTouch ?? null")).Should().BeNull();
 

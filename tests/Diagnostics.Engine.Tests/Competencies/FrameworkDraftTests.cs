@@ -115,6 +115,9 @@ public sealed class FrameworkDraftTests
             .Should()
             .Equal("subject.algebra", "subject.algebra.numbers", "subject.algebra.equations", "subject.algebra.functions");
         comparison.Reworded.Select(unit => (unit.Before.Title, unit.After.Title)).Should().Equal(("Методические компетенции", "Методика"));
-        new FrameworkComparison(Teacher, Teacher with { Version = 2, Blocks = [.. Teacher.Blocks.Reverse()] }).Reordered.Should().BeTrue();
+        FrameworkComparison
+            .Between(Teacher, Teacher with { Version = 2, Blocks = [.. Teacher.Blocks.Reverse()] })
+            .Reordered.Should()
+            .BeTrue();
     }
 }

@@ -35,7 +35,7 @@ public sealed class ScreenTests : OnScreen
             .Contain("считает сервер");
         await scene.Admit(approved["sessionId"]!.GetValue<Guid>());
         await page.GetByRole(AriaRole.Heading, new() { Name = "Вас допустили" }).WaitForAsync(new() { Timeout = 60_000 });
-        await page.WaitForURLAsync("**/test", new() { Timeout = 60_000 });
+        await Arrive(page, "/test");
 
         Faults.Should().BeEmpty();
         (await Service.Admin.GetAsync($"/api/v1/sessions/{approved["sessionId"]}/events").Json())
