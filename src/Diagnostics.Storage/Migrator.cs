@@ -13,15 +13,21 @@ public static class Migrator
     /// Migrates the database. When several processes start at the same time, one migrates and the others wait.
     /// </summary>
     /// <returns>Names of the scripts applied now.</returns>
-    /// <exception cref="DatabaseUnavailableException">A newer version made the database, or a script changed after it
-    /// was applied.</exception>
+    /// <exception cref="DatabaseUnavailableException">A newer version or another program made the database, or a script
+    /// changed after it was applied.</exception>
     public static Task<IReadOnlyList<string>> Migrate(Database database, Instant now) =>
         database.ChangeSchema(db => Apply(db, now, Scripts(db.Dialect.Name)));
 
     internal static async Task<IReadOnlyList<string>> Apply(Db db, Instant now, IReadOnlyList<(string Name, string Text)> scripts)
     {
         if (!await HasMigrations(db))
+        {
+            if (await db.Value<string?>(db.Dialect.AnyTable) is { } table)
+                throw new DatabaseUnavailableException(
+                    $"В базе данных уже есть таблицы другой программы, например «{table}». Укажите пустую базу или другую папку данных."
+                );
             await db.Execute(TableOfMigrations(db.Dialect));
+        }
         var applied = (await db.Query<Applied>("SELECT name, checksum FROM schema_migrations")).ToDictionary(
             row => row.Name,
             row => row.Checksum

@@ -33,6 +33,9 @@ internal abstract class SqlDialect
     /// <summary>SQL that counts the tables called @name, and so returns 1 or 0.</summary>
     internal abstract string CountTables { get; }
 
+    /// <summary>SQL that finds the name of some table, if there is one that does not belong to the engine.</summary>
+    internal abstract string AnyTable { get; }
+
     /// <summary>
     /// Extends a SELECT that finds a row of one table by its key, so that the row stays unchanged until the transaction
     /// ends. Anyone who wants to change the row, or to save an answer in a locked session, must wait. An engine with a

@@ -27,14 +27,15 @@ internal static class Databases
 
     /// <summary>
     /// Opens the database of <c>Database:Provider</c> and <c>Database:ConnectionString</c>; without these settings it
-    /// opens a SQLite file in the data folder. Creates the folder and the file where they are missing.
+    /// opens a SQLite file in the data folder. Creates the folder and the file where they are missing. With a database
+    /// server the folder holds only the heads of the audit trail, and is created once the server has answered.
     /// </summary>
     /// <exception cref="DatabaseUnavailableException">The settings name no database that can be opened.</exception>
     internal static Database Open(IConfiguration configuration)
     {
         var open = Named(configuration);
-        // The folder is also needed with a database server: it holds the heads of the audit trail.
-        DataFolder.Prepare(Folders.Data(configuration));
+        if (FileOf(configuration) is not null)
+            DataFolder.Prepare(Folders.Data(configuration));
         return open();
     }
 

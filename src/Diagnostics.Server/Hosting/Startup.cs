@@ -80,6 +80,7 @@ internal static class Startup
         var clocks = app.Services.GetRequiredService<ClockSkew>();
         clocks.AtMost = SkewOf(app.Configuration);
         await clocks.Check();
+        DataFolder.Prepare(Folders.Data(app.Configuration));
         await Prepare(app.Services, output);
     }
 

@@ -25,6 +25,13 @@ internal sealed partial class PostgresDialect : SqlDialect
 
     internal override string CountTables => "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass(@name)";
 
+    // An extension may bring tables of its own.
+    internal override string AnyTable =>
+        """
+            SELECT MIN(relname::text) FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p') AND relnamespace = to_regnamespace(current_schema())
+                AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend WHERE objid = pg_class.oid AND deptype = 'e')
+            """;
+
     // Keys never change, so a weaker lock is enough, under which others can still add rows that refer to the locked
     // row.
     internal override string Holding(string select) => $"{select} FOR NO KEY UPDATE";

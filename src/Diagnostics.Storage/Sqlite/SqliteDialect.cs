@@ -23,6 +23,8 @@ internal sealed partial class SqliteDialect : SqlDialect
 
     internal override string CountTables => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
 
+    internal override string AnyTable => "SELECT MIN(name) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+
     internal override Task<IReadOnlyList<string>> FindDamage(Db db) =>
         db.Query<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
 

@@ -45,6 +45,7 @@ internal sealed class AuditAnchors(Database database, string file, IClock clock,
             if (await database.Read(AuditStore.Head) is not { } head || head == last)
                 return;
             var line = $"{head.Number} {head.Hash} {InstantPattern.General.Format(clock.GetCurrentInstant())}\n";
+            DataFolder.Prepare(Path.GetDirectoryName(file)!);
             await using var stream = new FileStream(file, DataFolder.Writing(FileMode.OpenOrCreate, FileShare.Read));
             // If a crash left the last line unfinished, begin a new line, so that the head written now can still be
             // read.

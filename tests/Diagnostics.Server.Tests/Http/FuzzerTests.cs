@@ -139,6 +139,7 @@ public sealed class FuzzerTests
             paths[$"/api/v1/{name}"] = JsonNode.Parse(
                 $$"""
                 {"post": {"operationId": "{{name}}",
+                  "parameters": [{"in": "header", "name": "Idempotency-Key"}],
                   "requestBody": {"content": {"application/json": {"example": {"name": "x"} } } },
                   "responses": {"400": {}, "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Count"} } } } } } }
                 """

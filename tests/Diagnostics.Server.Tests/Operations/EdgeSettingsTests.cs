@@ -152,6 +152,24 @@ public sealed class EdgeSettingsTests
     }
 
     [Fact]
+    public async Task A_database_server_that_does_not_answer_is_named_and_nothing_is_created()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, output) = await ServerProcess.RunVerb(
+            "--Urls=http://127.0.0.1:0",
+            $"--Diagnostics:Data={folder.File("data")}",
+            $"--Diagnostics:Bank={Repository.Bank}",
+            "--Database:Provider=postgres",
+            "--Database:ConnectionString=Host=127.0.0.1;Port=1;Database=d"
+        );
+
+        code.Should().Be(2, output);
+        output.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain("127.0.0.1:1");
+        Directory.EnumerateFileSystemEntries(folder.Path).Should().BeEmpty();
+    }
+
+    [Fact]
     public void Every_setting_in_the_document_is_one_that_the_service_knows_and_the_other_way_round()
     {
         var documented = File.ReadLines(Path.Combine(Repository.Root, "docs", "operations", "settings.md"))

@@ -18,6 +18,8 @@ internal sealed class SqlServerDialectRecorder : SqlDialect
 
     internal override string CountTables => SqliteDialect.Instance.CountTables;
 
+    internal override string AnyTable => SqliteDialect.Instance.AnyTable;
+
     internal override string Holding(string select)
     {
         Statements.Add((select, SqlServerDialect.Instance.Of(SqlServerDialect.Instance.Holding(select))));
@@ -29,7 +31,7 @@ internal sealed class SqlServerDialectRecorder : SqlDialect
 
     internal override string Of(string sql)
     {
-        if (sql != CountTables)
+        if (sql != CountTables && sql != AnyTable)
             Statements.Add((sql, SqlServerDialect.Instance.Of(sql)));
         return SqliteDialect.Instance.Of(sql);
     }
