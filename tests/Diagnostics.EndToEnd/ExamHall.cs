@@ -153,7 +153,7 @@ internal sealed class Sitter(ExamHall hall, Desk desk) : IDisposable
     internal async Task<JsonArray> Items()
     {
         using var taker = Taker();
-        return JsonNode.Parse(await taker.GetStringAsync(Path("/items")))!.AsArray();
+        return JsonNode.Parse(await taker.GetStringAsync(Path("/items")))!["items"]!.AsArray();
     }
 
     internal async Task<JsonNode> Session()

@@ -219,6 +219,9 @@ public sealed partial class TestService : IAsyncLifetime
 public static class HttpAnswers
 {
     /// <summary>The JSON of an answer that must have this status; a failure shows the body.</summary>
+    /// <summary>The entries of a page of a list.</summary>
+    public static JsonArray Items(this JsonNode page) => page["items"]!.AsArray();
+
     public static async Task<JsonNode> Json(this Task<HttpResponseMessage> sending, int status = 200)
     {
         using var answer = await sending;

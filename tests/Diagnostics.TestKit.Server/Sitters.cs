@@ -123,7 +123,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
     {
         if (await line.Expect(200, "GET", "/api/v1/marking/claims") is not { } held)
             return;
-        foreach (var script in JsonNode.Parse(held)!.AsArray())
+        foreach (var script in JsonNode.Parse(held)!["items"]!.AsArray())
         {
             var criteria = new JsonObject();
             foreach (var criterion in script!["rubric"]!["criteria"]!.AsArray())

@@ -73,7 +73,7 @@ internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPl
         var shown = await measures.Send(line, "other", "GET", $"{session}/items", null);
         if (shown.Length == 0)
             return;
-        var items = JsonNode.Parse(shown)!.AsArray().Take(plan.Items).ToList();
+        var items = JsonNode.Parse(shown)!["items"]!.AsArray().Take(plan.Items).ToList();
         for (var place = 0; place < items.Count; place++)
         {
             await Task.Delay(Think());

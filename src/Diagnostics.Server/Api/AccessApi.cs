@@ -31,7 +31,7 @@ internal static class AccessApi
         auth.Get(
                 "/sign-ins",
                 ListMySignIns.Operation,
-                (HttpContext http, ListMySignIns useCase) => useCase.Run(default, http.Caller()).OkArray()
+                (HttpContext http, ListMySignIns useCase) => useCase.Run(default, http.Caller()).OkPage()
             )
             .WithSummary("Свои действующие входы: когда, как и с какого устройства");
         auth.Delete(
@@ -193,7 +193,7 @@ internal static class AccessApi
             )
             .WithSummary("Завести клиент портала; секрет показывается один раз");
         clients
-            .Get("/", ListClients.Operation, (HttpContext http, ListClients useCase) => useCase.Run(default, http.Caller()).OkArray())
+            .Get("/", ListClients.Operation, (HttpContext http, ListClients useCase) => useCase.Run(default, http.Caller()).OkPage())
             .WithSummary("Клиенты порталов");
         clients
             .Get(

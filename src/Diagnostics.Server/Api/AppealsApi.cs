@@ -55,7 +55,7 @@ internal static class AppealsApi
     private static void MapReading(RouteGroupBuilder appeals, RouteGroupBuilder campaigns)
     {
         appeals
-            .Get("/", ListMyAppeals.Operation, (HttpContext http, ListMyAppeals useCase) => useCase.Run(default, http.Caller()).OkArray())
+            .Get("/", ListMyAppeals.Operation, (HttpContext http, ListMyAppeals useCase) => useCase.Run(default, http.Caller()).OkPage())
             .WithSummary("Свои апелляции");
 
         appeals
@@ -113,7 +113,7 @@ internal static class AppealsApi
             .Get(
                 "/{appealId:guid}/attachments",
                 ListAppealAttachments.Operation,
-                (Guid appealId, HttpContext http, ListAppealAttachments useCase) => useCase.Run(appealId, http.Caller()).OkArray()
+                (Guid appealId, HttpContext http, ListAppealAttachments useCase) => useCase.Run(appealId, http.Caller()).OkPage()
             )
             .WithSummary("Что приложено к апелляции; комиссии имена файлов не показывают");
 

@@ -48,7 +48,7 @@ internal static class CalibrationApi
             .Get(
                 "/{calibrationId:guid}/events",
                 ListCalibrationEvents.Operation,
-                (Guid calibrationId, HttpContext http, ListCalibrationEvents useCase) => useCase.Run(calibrationId, http.Caller()).OkArray()
+                (Guid calibrationId, HttpContext http, ListCalibrationEvents useCase) => useCase.Run(calibrationId, http.Caller()).OkPage()
             )
             .WithSummary("Что происходило с калибровкой");
 

@@ -63,7 +63,7 @@ internal static class CampaignsApi
             .Get(
                 "/",
                 ListPolicies.Operation,
-                (string? kind, HttpContext http, ListPolicies useCase) => useCase.Run(new(kind), http.Caller()).OkArray()
+                (string? kind, HttpContext http, ListPolicies useCase) => useCase.Run(new(kind), http.Caller()).OkPage()
             )
             .MayAnswer(422)
             .WithSummary("Политики: все виды и версии");
@@ -183,7 +183,7 @@ internal static class CampaignsApi
                 "/{campaignId:guid}/sittings",
                 ListSittings.Operation,
                 (Guid campaignId, Guid? siteId, HttpContext http, ListSittings useCase) =>
-                    useCase.Run(new(campaignId, siteId), http.Caller()).OkArray()
+                    useCase.Run(new(campaignId, siteId), http.Caller()).OkPage()
             )
             .WithSummary("Проведения мероприятия: площадки, смены, свободные места");
         campaigns
@@ -229,7 +229,7 @@ internal static class CampaignsApi
             .Get(
                 "/{campaignId:guid}/decisions",
                 ListCampaignDecisions.Operation,
-                (Guid campaignId, HttpContext http, ListCampaignDecisions useCase) => useCase.Run(campaignId, http.Caller()).OkArray()
+                (Guid campaignId, HttpContext http, ListCampaignDecisions useCase) => useCase.Run(campaignId, http.Caller()).OkPage()
             )
             .WithSummary("Решения после публикации: что изменено, кем и почему");
         campaigns
@@ -331,8 +331,7 @@ internal static class CampaignsApi
             .Get(
                 "/{participantId:guid}/applications",
                 ListPersonApplications.Operation,
-                (Guid participantId, HttpContext http, ListPersonApplications useCase) =>
-                    useCase.Run(participantId, http.Caller()).OkArray()
+                (Guid participantId, HttpContext http, ListPersonApplications useCase) => useCase.Run(participantId, http.Caller()).OkPage()
             )
             .WithSummary("Заявления человека");
     }

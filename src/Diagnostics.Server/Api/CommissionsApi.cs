@@ -69,7 +69,7 @@ internal static class CommissionsApi
             .Get(
                 "/{campaignId:guid}/commissions",
                 ListCommissions.Operation,
-                (Guid campaignId, HttpContext http, ListCommissions useCase) => useCase.Run(campaignId, http.Caller()).OkArray()
+                (Guid campaignId, HttpContext http, ListCommissions useCase) => useCase.Run(campaignId, http.Caller()).OkPage()
             )
             .WithSummary("Комиссии мероприятия")
             .MayFindNothing();

@@ -35,7 +35,7 @@ internal static class ItemBankApi
             .Get(
                 "/lint/rules",
                 ListLintRules.Operation,
-                (HttpContext http, ListLintRules useCase) => useCase.Run(default, http.Caller()).Ok()
+                (HttpContext http, ListLintRules useCase) => useCase.Run(default, http.Caller()).OkPage()
             )
             .WithSummary("Правила проверки банка с пунктами Положения");
         items

@@ -36,7 +36,7 @@ internal static class MarkingApi
             .Get(
                 "/claims",
                 ListMyClaims.Operation,
-                (HttpContext http, ListMyClaims useCase) => useCase.Run(default, http.Caller()).OkArray()
+                (HttpContext http, ListMyClaims useCase) => useCase.Run(default, http.Caller()).OkPage()
             )
             .WithSummary("Работы, которые сейчас у вас на проверке");
 
@@ -107,7 +107,7 @@ internal static class MarkingApi
             .Get(
                 "/mine",
                 ListMyMarking.Operation,
-                (HttpContext http, ListMyMarking useCase) => useCase.Run(default, http.Caller()).OkArray()
+                (HttpContext http, ListMyMarking useCase) => useCase.Run(default, http.Caller()).OkPage()
             )
             .WithSummary("Что вам предстоит проверить, и что вы уже проверили");
     }
@@ -158,7 +158,7 @@ internal static class MarkingApi
             .Get(
                 "/admissions",
                 ListAdmissions.Operation,
-                (Guid campaignId, HttpContext http, ListAdmissions useCase) => useCase.Run(campaignId, http.Caller()).OkArray()
+                (Guid campaignId, HttpContext http, ListAdmissions useCase) => useCase.Run(campaignId, http.Caller()).OkPage()
             )
             .WithSummary("Допуск экспертов к заданиям: квалификация и контроль")
             .MayFindNothing();
@@ -167,7 +167,7 @@ internal static class MarkingApi
             .Get(
                 "/admissions/mine",
                 ListMyAdmissions.Operation,
-                (Guid campaignId, HttpContext http, ListMyAdmissions useCase) => useCase.Run(campaignId, http.Caller()).OkArray()
+                (Guid campaignId, HttpContext http, ListMyAdmissions useCase) => useCase.Run(campaignId, http.Caller()).OkPage()
             )
             .WithSummary("Ваш допуск к заданиям мероприятия")
             .MayFindNothing();
@@ -259,7 +259,7 @@ internal static class MarkingApi
             .Get(
                 "/{campaignId:guid}/results/protocols",
                 ListProtocols.Operation,
-                (Guid campaignId, HttpContext http, ListProtocols useCase) => useCase.Run(campaignId, http.Caller()).OkArray()
+                (Guid campaignId, HttpContext http, ListProtocols useCase) => useCase.Run(campaignId, http.Caller()).OkPage()
             )
             .WithSummary("Протоколы комиссии; действует последний")
             .MayFindNothing();

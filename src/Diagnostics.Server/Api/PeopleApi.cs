@@ -83,7 +83,7 @@ internal static class PeopleApi
             .Get(
                 "/{participantId:guid}/consents",
                 ListConsents.Operation,
-                (Guid participantId, HttpContext http, ListConsents useCase) => useCase.Run(participantId, http.Caller()).OkArray()
+                (Guid participantId, HttpContext http, ListConsents useCase) => useCase.Run(participantId, http.Caller()).OkPage()
             )
             .WithSummary("Согласия человека");
         people

@@ -119,7 +119,7 @@ internal static class ProfilesApi
             .Get(
                 "/{sessionId:guid}/profiles",
                 ListProfilesOfSession.Operation,
-                (Guid sessionId, HttpContext http, ListProfilesOfSession useCase) => useCase.Run(sessionId, http.Caller()).OkArray()
+                (Guid sessionId, HttpContext http, ListProfilesOfSession useCase) => useCase.Run(sessionId, http.Caller()).OkPage()
             )
             .WithSummary("Все версии профиля сеанса");
 

@@ -1,5 +1,6 @@
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,7 +15,7 @@ internal static class SessionsApi
         MapAccessCodes(routes);
 
         sessions
-            .Get("/", ListMySessions.Operation, (HttpContext http, ListMySessions useCase) => useCase.Run(default, http.Caller()).OkArray())
+            .Get("/", ListMySessions.Operation, (HttpContext http, ListMySessions useCase) => useCase.Run(default, http.Caller()).OkPage())
             .WithSummary("Свои сеансы");
         sessions
             .Get(
@@ -112,7 +113,7 @@ internal static class SessionsApi
             .Get(
                 "/{sessionId:guid}/events",
                 ListSessionEvents.Operation,
-                (Guid sessionId, HttpContext http, ListSessionEvents useCase) => useCase.Run(sessionId, http.Caller()).OkArray()
+                (Guid sessionId, HttpContext http, ListSessionEvents useCase) => useCase.Run(sessionId, http.Caller()).OkPage()
             )
             .WithSummary("Журнал сеанса: всё, что произошло");
         sessions
@@ -268,7 +269,7 @@ internal static class SessionsApi
                 "/{campaignId:guid}/sites/{siteId:guid}/interruptions",
                 ListInterruptions.Operation,
                 (Guid campaignId, Guid siteId, HttpContext http, ListInterruptions useCase) =>
-                    useCase.Run(new(campaignId, siteId), http.Caller()).OkArray()
+                    useCase.Run(new(campaignId, siteId), http.Caller()).OkPage()
             )
             .WithSummary("Перерывы на площадке: когда она стояла и почему");
     }
@@ -318,7 +319,7 @@ internal static class SessionsApi
             ? Problems.From(refusal)
             : TypedResults.Ok(tokens.Issue(subject));
 
-    private static async Task<Results<Ok<IReadOnlyList<PresentedItem>>, StatusCodeHttpResult, ProblemHttpResult>> Items(
+    private static async Task<Results<Ok<Page<PresentedItem>>, StatusCodeHttpResult, ProblemHttpResult>> Items(
         Guid sessionId,
         HttpContext http,
         ListSessionItems useCase
@@ -326,11 +327,12 @@ internal static class SessionsApi
     {
         if ((await useCase.Run(sessionId, http.Caller())).Refused(out var refusal, out var items))
             return Problems.From(refusal);
-        var tag = $"\"{sessionId:N}\"";
+        // The number says in which form the items are sent.
+        var tag = $"\"{sessionId:N}-2\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
         return ETags.Has(http.Request.GetTypedHeaders().IfNoneMatch, tag)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Ok(items);
+            : TypedResults.Ok(new Page<PresentedItem>(items, null));
     }
 }

@@ -39,13 +39,13 @@ internal static class WriteApiDescription
             );
             await app.StartAsync();
             var (text, faults) = await Describe(app.Services);
+            await app.StopAsync();
             foreach (var fault in faults)
                 await errors.WriteLineAsync(fault);
             if (faults.Count > 0)
                 return 1;
             if (!File.Exists(path) || await File.ReadAllTextAsync(path) != text)
                 await File.WriteAllTextAsync(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            await app.StopAsync();
         }
         catch (Exception fault) when (GivenPath.UnwritableFile(path, fault) is { } text)
         {

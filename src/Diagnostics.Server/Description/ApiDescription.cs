@@ -131,7 +131,7 @@ internal static class ApiDescription
                 }
             );
         }
-        if (metadata.OfType<PagedArrayMarker>().Any())
+        if (metadata.OfType<PagedMarker>().Any())
             DescribePages(operation);
         foreach (var also in metadata.OfType<Routes.AlsoAnswers>())
             ProblemAnswers.Add(operation, also.Status, context.Document);
@@ -154,7 +154,7 @@ internal static class ApiDescription
             {
                 Name = "after",
                 In = ParameterLocation.Query,
-                Description = "Сколько записей пропустить; адрес следующей страницы — в Link.",
+                Description = "Сколько записей пропустить: значение next предыдущей страницы.",
                 Schema = number,
             }
         );
@@ -167,14 +167,6 @@ internal static class ApiDescription
                 Schema = number,
             }
         );
-        ((OpenApiResponse)operation.Responses!["200"]).Headers = new Dictionary<string, IOpenApiHeader>
-        {
-            ["Link"] = new OpenApiHeader
-            {
-                Description = "<адрес>; rel=\"next\" — следующая страница, если она есть (RFC 8288).",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            },
-        };
     }
 
     /// <summary>

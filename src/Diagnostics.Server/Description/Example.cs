@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Description;
@@ -41,6 +42,9 @@ internal sealed record Example(string Operation, int? Status, string MediaType, 
 
     internal static Example Gives(string operation, object answer, int status = 200) =>
         new(operation, status, Json, "answer", null, answer);
+
+    /// <summary>The only page of a list.</summary>
+    internal static Example Lists<T>(string operation, params IReadOnlyList<T> entries) => Gives(operation, new Page<T>(entries, null));
 
     /// <summary>A refusal that several operations share; the kind of the refusal determines the HTTP status.</summary>
     internal static IEnumerable<Example> Refuses(Refusal refusal, params IEnumerable<string> operations) =>

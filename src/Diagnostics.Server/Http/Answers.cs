@@ -12,11 +12,8 @@ internal static class Answers
 {
     internal static OkAnswer<T> Ok<T>(this Task<Result<T>> running) => new(running);
 
-    /// <summary>
-    /// Answers with one page of a list that v1 returns as a bare array; the address of the next page is in the
-    /// <c>Link</c> header.
-    /// </summary>
-    internal static ArrayAnswer<T> OkArray<T>(this Task<Result<IReadOnlyList<T>>> running) => new(running);
+    /// <summary>Answers with one page of a list that the use case has read whole.</summary>
+    internal static PageAnswer<T> OkPage<T>(this Task<Result<IReadOnlyList<T>>> running) => new(running);
 
     internal static async Task<Results<Created<T>, ProblemHttpResult>> Created<T>(this Task<Result<T>> running, Func<T, string> location) =>
         (await running).Refused(out var refusal, out var value) ? Problems.From(refusal) : TypedResults.Created(location(value), value);
@@ -42,10 +39,10 @@ internal sealed class OkAnswer<T>(Task<Result<T>> running) : IResult, IEndpointM
 }
 
 /// <summary>
-/// A page of a list as a bare array, as v1 has returned it from the start. When there are more pages, the answer has
-/// <c>Link: &lt;…&gt;; rel="next"</c> (RFC 8288). Lists added later answer with <c>{items, next}</c>.
+/// A page of a list that is short enough to be read whole. The query's <c>after</c> is the number of entries before the
+/// page, <c>limit</c> the number of entries on it.
 /// </summary>
-internal sealed class ArrayAnswer<T>(Task<Result<IReadOnlyList<T>>> running) : IResult, IEndpointMetadataProvider
+internal sealed class PageAnswer<T>(Task<Result<IReadOnlyList<T>>> running) : IResult, IEndpointMetadataProvider
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -60,22 +57,13 @@ internal sealed class ArrayAnswer<T>(Task<Result<IReadOnlyList<T>>> running) : I
             await Problems.From(refusal).ExecuteAsync(httpContext);
             return;
         }
-        var page = Page<T>.Window(all, after, limit ?? Page<T>.MaxLimit);
-        if (page.Next is { } next)
-        {
-            var others = query
-                .Where(parameter => parameter.Key is not "after")
-                .Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value));
-            httpContext.Response.Headers.Link =
-                $"<{httpContext.Request.Path}{QueryString.Create(others.Append(new("after", next)))}>; rel=\"next\"";
-        }
-        await TypedResults.Ok(page.Items).ExecuteAsync(httpContext);
+        await TypedResults.Ok(Page<T>.Window(all, after, limit ?? Page<T>.MaxLimit)).ExecuteAsync(httpContext);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(IReadOnlyList<T>), ["application/json"]));
-        builder.Metadata.Add(new PagedArrayMarker());
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(Page<T>), ["application/json"]));
+        builder.Metadata.Add(new PagedMarker());
     }
 
     private static bool IsNumber(string? text, out int? number)
@@ -86,6 +74,6 @@ internal sealed class ArrayAnswer<T>(Task<Result<IReadOnlyList<T>>> running) : I
 }
 
 /// <summary>
-/// Metadata of an endpoint: tells the API description that the endpoint returns a page of a list as a bare array.
+/// Metadata of an endpoint: tells the API description that the endpoint reads <c>after</c> and <c>limit</c> itself.
 /// </summary>
-internal sealed class PagedArrayMarker;
+internal sealed class PagedMarker;

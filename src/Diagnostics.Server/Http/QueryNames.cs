@@ -37,9 +37,7 @@ internal sealed partial record QueryNames(IReadOnlyList<string> Allowed)
             || metadata.GetMetadata<QueryNames>() is not { } names
         )
             return next(context);
-        IReadOnlyList<string> allowed = metadata.GetMetadata<PagedArrayMarker>() is null
-            ? names.Allowed
-            : [.. names.Allowed, "after", "limit"];
+        IReadOnlyList<string> allowed = metadata.GetMetadata<PagedMarker>() is null ? names.Allowed : [.. names.Allowed, "after", "limit"];
         var unknown = context.Request.Query.Keys.Where(key => !allowed.Contains(key, StringComparer.OrdinalIgnoreCase)).ToList();
         return unknown.Count == 0 ? next(context) : Problems.UnknownParameter(unknown, allowed).ExecuteAsync(context);
     }

@@ -21,10 +21,6 @@ public sealed record LintReport(int Errors, int Warnings, IReadOnlyList<Finding>
         );
 }
 
-/// <summary>All rules that produce findings.</summary>
-/// <param name="Items">The rules, sorted by code.</param>
-public sealed record LintRuleList(IReadOnlyList<BankRule> Items);
-
 /// <summary>
 /// Checks an author's files, as part of the stored bank, against the format and the regulation, without storing
 /// anything.
@@ -46,14 +42,12 @@ internal sealed class LintStoredItems(Executor executor) : BankUseCase<Done, Lin
         LintReport.Of(CheckedBank.Of(await Fetch(ExportBank.Run)).Findings);
 }
 
-internal sealed class ListLintRules(Executor executor) : BankUseCase<Done, LintRuleList>(Operation, executor)
+internal sealed class ListLintRules(Executor executor) : BankUseCase<Done, IReadOnlyList<BankRule>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListLintRules), ItemBankStage.Staff);
 
-    protected override Task<Result<LintRuleList>> HandleForBank(Done request, Caller caller) =>
-        Task.FromResult<Result<LintRuleList>>(
-            new LintRuleList(
-                ReadingRules.All.Concat(LintRules.All).Concat(ImportRules.All).OrderBy(rule => rule.Code, StringComparer.Ordinal).ToList()
-            )
+    protected override Task<Result<IReadOnlyList<BankRule>>> HandleForBank(Done request, Caller caller) =>
+        Task.FromResult<Result<IReadOnlyList<BankRule>>>(
+            ReadingRules.All.Concat(LintRules.All).Concat(ImportRules.All).OrderBy(rule => rule.Code, StringComparer.Ordinal).ToList()
         );
 }

@@ -373,6 +373,6 @@ public sealed class OutsideSignInTests : IClassFixture<OutsideScene>
     private static async Task<JsonArray> OwnSignIns(Browser browser)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"{V1}/auth/sign-ins") { Headers = { { "X-Diagnostics-Page", "1" } } };
-        return JsonNode.Parse((await browser.Send(request)).Html)!.AsArray();
+        return JsonNode.Parse((await browser.Send(request)).Html)!.Items();
     }
 }

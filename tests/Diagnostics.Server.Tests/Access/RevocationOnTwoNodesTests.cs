@@ -72,7 +72,7 @@ public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
             {
                 var here = scene.With(await scene.Begin(account));
                 var other = (await here.GetAsync($"{V1}/auth/sign-ins").Json())
-                    .AsArray()
+                    .Items()
                     .Single(each => !each!["current"]!.GetValue<bool>())!;
                 await here.DeleteAsync($"{V1}/auth/sign-ins/{other.Id()}").Json(204);
             },

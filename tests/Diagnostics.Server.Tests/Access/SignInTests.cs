@@ -78,9 +78,9 @@ public sealed class SignInTests(TestService service) : IClassFixture<TestService
         var devices = new List<string>();
         for (string? next = $"{V1}/auth/sign-ins?limit=2"; next is not null; )
         {
-            var page = await scene.With(here).GetAsync(next);
-            devices.AddRange((await Task.FromResult(page).Json()).AsArray().Select(each => each!["device"]!.GetValue<string>()));
-            next = page.Headers.TryGetValues("Link", out var link) ? link.Single().Split('<', '>')[1] : null;
+            var page = await scene.With(here).GetAsync(next).Json();
+            devices.AddRange(page.Items().Select(each => each!["device"]!.GetValue<string>()));
+            next = page["next"] is { } after ? $"{V1}/auth/sign-ins?limit=2&after={after}" : null;
         }
 
         devices.Should().BeEquivalentTo("Room 1", "Room 2", "Room 3", "Room 4", "Room 5");
@@ -106,14 +106,14 @@ public sealed class SignInTests(TestService service) : IClassFixture<TestService
         var lost = await scene.Begin(account, device: "Tablet");
         var here = await scene.Begin(account, device: "Room 12");
 
-        var listed = (await scene.With(here).GetAsync($"{V1}/auth/sign-ins").Json()).AsArray();
+        var listed = (await scene.With(here).GetAsync($"{V1}/auth/sign-ins").Json()).Items();
         listed.Select(each => each!["device"]!.GetValue<string>()).Should().BeEquivalentTo("Tablet", "Room 12");
         var other = listed.Single(each => !each!["current"]!.GetValue<bool>())!;
         other["device"]!.GetValue<string>().Should().Be("Tablet");
         await scene.With(here).DeleteAsync($"{V1}/auth/sign-ins/{other.Id()}").Json(204);
 
         await scene.With(lost).GetAsync($"{V1}/auth/me").ProblemCode(401);
-        (await scene.With(here).GetAsync($"{V1}/auth/sign-ins").Json()).AsArray().Should().ContainSingle();
+        (await scene.With(here).GetAsync($"{V1}/auth/sign-ins").Json()).Items().Should().ContainSingle();
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class SignInTests(TestService service) : IClassFixture<TestService
     {
         var mine = await scene.Begin(await scene.Auditor());
         var others = await scene.Begin(await scene.Auditor());
-        var id = (await scene.With(others).GetAsync($"{V1}/auth/sign-ins").Json())[0]!.Id();
+        var id = (await scene.With(others).GetAsync($"{V1}/auth/sign-ins").Json()).Items()[0]!.Id();
 
         (await scene.With(mine).DeleteAsync($"{V1}/auth/sign-ins/{id}").ProblemCode(404)).Should().Be("sign-in-not-found");
 

@@ -240,7 +240,7 @@ internal sealed class AppealScene
 
     internal async Task<IReadOnlyList<(string Status, string Cause)>> Profiles() =>
         (await service.Admin.GetAsync($"/api/v1/sessions/{Session}/profiles").Json())
-            .AsArray()
+            .Items()
             .Select(profile => (profile!["status"]!.GetValue<string>(), profile["cause"]!.GetValue<string>()))
             .ToList();
 

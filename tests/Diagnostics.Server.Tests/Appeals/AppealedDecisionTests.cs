@@ -147,7 +147,7 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
 
         async Task<List<bool>> Annulled() =>
             (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json())
-                .AsArray()
+                .Items()
                 .Select(profile => profile!["annulled"] is not null)
                 .ToList();
     }
@@ -261,7 +261,7 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
         await annulled.FileProcedural("annulment", by: one).Json(201);
         await refused.FileProcedural("non_admission", by: two).Json(201);
         foreach (var taker in new[] { one, two })
-            await Do(taker, (await taker.GetAsync(AppealsPath).Json()).AsArray().Single()!["id"]!.GetValue<Guid>(), "withdrawal").Json();
+            await Do(taker, (await taker.GetAsync(AppealsPath).Json()).Items().Single()!["id"]!.GetValue<Guid>(), "withdrawal").Json();
         clock.Advance(Duration.FromMilliseconds(1));
 
         (await annulled.FileProcedural("annulment", by: one).ProblemCode(409)).Should().Be("appeal-late");

@@ -77,7 +77,7 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         )
             .StatusCode.Should()
             .Be(HttpStatusCode.UnsupportedMediaType);
-        (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).AsArray().Should().BeEmpty();
+        (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).Items().Should().BeEmpty();
 
         (await Add(taker, appeal, Jpeg, "virus.exe").Json(201))["name"]!
             .GetValue<string>()
@@ -95,7 +95,7 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         (await Add(taker, appeal, Sized(MostBytes), "Скан.png").Json(201))["size"]!.GetValue<int>().Should().Be(MostBytes);
         (await Add(taker, appeal, Sized(MostBytes + 1), "Скан.png").ProblemCode(413)).Should().Be("attachment-too-large");
 
-        (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).AsArray().Should().ContainSingle();
+        (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).Items().Should().ContainSingle();
         (await (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments/1")).Content.ReadAsByteArrayAsync())
             .Should()
             .Equal(Sized(MostBytes));
@@ -125,7 +125,7 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         sent.Count(status => status is HttpStatusCode.Created).Should().Be(5);
         (await Patiently(() => Add(taker, appeal, Pdf, "Справка.pdf")).ProblemCode(409)).Should().Be("attachments-full");
         (await Patiently(() => taker.GetAsync($"{AppealsPath}/{appeal}/attachments")).Json())
-            .AsArray()
+            .Items()
             .Select(each => each!["number"]!.GetValue<int>())
             .Should()
             .Equal(1, 2, 3, 4, 5);
@@ -156,14 +156,14 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         await Add(await scene.Taker(), appeal, Pdf, "Справка Тайновой.pdf").Json(201);
         var stranger = await scene.Scene.Taker(await scene.Scene.Person());
 
-        (await scene.Chair.GetAsync($"{AppealsPath}/{appeal}/attachments").Json())[0]!["name"]!
+        (await scene.Chair.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).Items()[0]!["name"]!
             .GetValue<string>()
             .Should()
             .Be("Приложение 1.pdf");
         (await scene.Chair.GetAsync($"{AppealsPath}/{appeal}/attachments/1"))
             .Content.Headers.ContentDisposition!.FileNameStar.Should()
             .Be("Приложение 1.pdf");
-        (await service.Admin.GetAsync($"{AppealsPath}/{appeal}/attachments").Json())[0]!["name"]!
+        (await service.Admin.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).Items()[0]!["name"]!
             .GetValue<string>()
             .Should()
             .Be("Справка Тайновой.pdf");
@@ -210,7 +210,7 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
 
         await service.Admin.DeleteAsync($"/api/v1/people/{scene.Person}").Json(204);
 
-        (await service.Admin.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).AsArray().Should().BeEmpty();
+        (await service.Admin.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).Items().Should().BeEmpty();
         (await service.Admin.GetAsync($"{AppealsPath}/{appeal}/attachments/1").ProblemCode(404)).Should().Be("attachment-not-found");
         foreach (var table in new[] { "appeal_attachments", "appeal_attachment_contents" })
             (
@@ -263,7 +263,7 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
             (answer.StatusCode, answer.Headers.Contains("Idempotent-Replayed")).Should().Be((HttpStatusCode.Created, replayed));
         }
 
-        (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).AsArray().Should().ContainSingle();
+        (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).Items().Should().ContainSingle();
     }
 
     private static byte[] Sized(int bytes)

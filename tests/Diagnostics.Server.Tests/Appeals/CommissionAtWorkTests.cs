@@ -308,7 +308,7 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         (await Do(await other.Taker(), appeal, "withdrawal").ProblemCode(404)).Should().Be("appeal-not-found");
         (await scene.FileScore(by: await other.Taker()).ProblemCode(404)).Should().Be("session-not-found");
         (await (await scene.Taker()).GetAsync(AppealsPath).Json())
-            .AsArray()
+            .Items()
             .Select(mine => mine!["id"]!.GetValue<Guid>())
             .Should()
             .Equal(appeal);

@@ -198,7 +198,7 @@ public sealed class ResitTests
                     db.Query<Guid>("SELECT id FROM sessions WHERE participant_id = @Person", new { scene.Person })
                 )
             )
-                profiles.AddRange((await own.Service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray());
+                profiles.AddRange((await own.Service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items());
             return profiles
                 .Where(IsLatest)
                 .Select(profile => (profile!["sessionId"]!.GetValue<Guid>(), profile["status"]!.GetValue<string>()))
@@ -290,7 +290,7 @@ public sealed class ResitTests
 
     private static async Task<IReadOnlyList<(string Status, string Cause)>> Profiles(TestService service, Guid session) =>
         (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json())
-            .AsArray()
+            .Items()
             .Select(profile => (profile!["status"]!.GetValue<string>(), profile["cause"]!.GetValue<string>()))
             .ToList();
 }

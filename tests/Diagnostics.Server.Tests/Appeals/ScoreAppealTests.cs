@@ -321,7 +321,7 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => scene.FileScore()));
 
         answers.Count(answer => answer.StatusCode is System.Net.HttpStatusCode.Created).Should().Be(1);
-        (await (await scene.Taker()).GetAsync(AppealsPath).Json()).AsArray().Should().ContainSingle();
+        (await (await scene.Taker()).GetAsync(AppealsPath).Json()).Items().Should().ContainSingle();
         var other = await AppealScene.Make(service);
         var (first, again) = (await Keyed(other), await Keyed(other));
         again["id"]!.GetValue<Guid>().Should().Be(first["id"]!.GetValue<Guid>());

@@ -160,7 +160,7 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
 
     private async Task<JsonNode> Profile(Guid session)
     {
-        var latest = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray().Last()!;
+        var latest = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items().Last()!;
         return await service.Admin.GetAsync($"/api/v1/profiles/{latest["id"]}").Json();
     }
 

@@ -210,7 +210,7 @@ public sealed class CalibrationTests(ReferenceService reference) : IClassFixture
         (await Service.Admin.GetAsync($"/api/v1/calibrations/{Guid.NewGuid()}").ProblemCode(404)).Should().Be("calibration-not-found");
         (await Service.Admin.GetAsync("/api/v1/calibrations?state=lost").ProblemCode(422)).Should().Be("calibration-state-unknown");
         (await Scene.Get(id, "/events"))
-            .AsArray()
+            .Items()
             .Select(happened => happened!["kind"]!.GetValue<string>())
             .Should()
             .BeEquivalentTo("requested", "claimed", "completed");

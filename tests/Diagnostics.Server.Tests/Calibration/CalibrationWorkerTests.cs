@@ -81,7 +81,7 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
 
         (await scene.Ended(id))["state"]!.GetValue<string>().Should().Be("completed");
         (await scene.Get(id, "/events"))
-            .AsArray()
+            .Items()
             .Select(happened => happened!["kind"]!.GetValue<string>())
             .Should()
             .BeEquivalentTo("requested", "claimed", "released", "claimed", "completed");

@@ -49,7 +49,7 @@ public sealed class AccommodationTests(TestService service) : IClassFixture<Test
         supervised["accommodations"]!["breaks"]!.GetValue<bool>().Should().BeTrue();
         (await scene.Sessions()).Single()["accommodations"]!["extraTime"]!["amount"]!.GetValue<int>().Should().Be(30);
         (await scene.Admin.GetAsync($"{V1}/sessions/{session}/events").Json())
-            .AsArray()
+            .Items()
             .Single(happened => happened!["kind"]!.GetValue<string>() == "extra_time")!["details"]!
             .GetValue<string>()
             .Should()

@@ -28,12 +28,12 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         var approved = await scene.Decide(filed.Id(), "approval").Json();
 
         approved["status"]!.GetValue<string>().Should().Be("approved");
-        var session = (await person.GetAsync($"{V1}/sessions").Json()).AsArray().Should().ContainSingle().Which!;
+        var session = (await person.GetAsync($"{V1}/sessions").Json()).Items().Should().ContainSingle().Which!;
         session.Id().Should().Be(approved["sessionId"]!.GetValue<Guid>());
         session["state"]!.GetValue<string>().Should().Be("scheduled");
         session["variant"]!.GetValue<int>().Should().BeInRange(1, 4);
         (await person.GetAsync($"{V1}/people/{id}/consents").Json())
-            .AsArray()
+            .Items()
             .Select(consent => consent!["kind"]!.GetValue<string>())
             .Should()
             .BeEquivalentTo("participation", "profile_sharing");
@@ -108,7 +108,7 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
 
         (await scene.Admin.GetAsync($"{V1}/sessions/{session}/supervision").Json())["state"]!.GetValue<string>().Should().Be("annulled");
         (await scene.Admin.GetAsync($"{V1}/sessions/{session}/events").Json())
-            .AsArray()
+            .Items()
             .Select(happened => happened!["kind"]!.GetValue<string>())
             .Should()
             .Contain("annul");
@@ -139,8 +139,8 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
 
         (await scene.Apply(person, scene.ApplicationBody(version: version, accepted: accepted)).ProblemCode(422)).Should().Be(code);
 
-        (await person.GetAsync($"{V1}/people/{id}/consents").Json()).AsArray().Should().BeEmpty();
-        (await person.GetAsync($"{V1}/people/{id}/applications").Json()).AsArray().Should().BeEmpty();
+        (await person.GetAsync($"{V1}/people/{id}/consents").Json()).Items().Should().BeEmpty();
+        (await person.GetAsync($"{V1}/people/{id}/applications").Json()).Items().Should().BeEmpty();
     }
 
     [Theory]

@@ -183,7 +183,7 @@ public sealed class CampaignDecisionTests(TestService service) : IClassFixture<T
         (windows["sittingFrom"]!.GetValue<string>(), windows["sittingTo"]!.GetValue<string>())
             .Should()
             .Be(("2026-10-27T00:00:00Z", "2026-10-31T01:00:00Z"));
-        (await person.GetAsync($"{V1}/sessions").Json())[0]!["sitting"]!["startsAt"]!
+        (await person.GetAsync($"{V1}/sessions").Json()).Items()[0]!["sitting"]!["startsAt"]!
             .GetValue<string>()
             .Should()
             .Be("2026-10-27T06:00:00Z");
@@ -213,8 +213,8 @@ public sealed class CampaignDecisionTests(TestService service) : IClassFixture<T
             .Select(each => each!.Id())
             .Should()
             .NotContain(scene.Campaign);
-        (await person.GetAsync($"{V1}/sessions").Json())[0]!["state"]!.GetValue<string>().Should().Be("annulled");
-        (await scene.Admin.GetAsync($"{V1}/sessions/{application.Session()}/events").Json())[0]!["details"]!
+        (await person.GetAsync($"{V1}/sessions").Json()).Items()[0]!["state"]!.GetValue<string>().Should().Be("annulled");
+        (await scene.Admin.GetAsync($"{V1}/sessions/{application.Session()}/events").Json()).Items()[0]!["details"]!
             .GetValue<string>()
             .Should()
             .Contain("campaign_cancelled");

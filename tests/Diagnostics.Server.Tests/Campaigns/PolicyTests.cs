@@ -56,7 +56,7 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
 
         (await service.Admin.GetAsync($"{V1}/policies/marking/numbered/1").Json())["content"]!["experts"]!.GetValue<int>().Should().Be(2);
         (await service.Admin.GetAsync($"{V1}/policies?kind=marking").Json())
-            .AsArray()
+            .Items()
             .Count(policy => policy!["code"]!.GetValue<string>() == "numbered")
             .Should()
             .Be(2);

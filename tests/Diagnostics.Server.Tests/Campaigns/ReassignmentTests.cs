@@ -35,7 +35,7 @@ public sealed class ReassignmentTests(TestService service) : IClassFixture<TestS
             .Should()
             .Be(("scheduled", another), "whoever was let in here is let in there again");
         var happened = (await scene.Admin.GetAsync($"{V1}/sessions/{application.Session()}/events").Json())
-            .AsArray()
+            .Items()
             .Single(each => each!["kind"]!.GetValue<string>() == "moved")!;
         var details = JsonNode.Parse(happened["details"]!.GetValue<string>())!;
         (
@@ -121,7 +121,7 @@ public sealed class ReassignmentTests(TestService service) : IClassFixture<TestS
         var form = await service.Services.GetRequiredService<FormCatalog>().Get(await scene.Form());
         variants.Distinct().Should().HaveCountGreaterThan(1, "it was drawn six times");
         shown
-            .AsArray()
+            .Items()
             .Select(item => item!["stem"]!.GetValue<string>().Replace('\u00A0', ' '))
             .Should()
             .Equal(form.Variants[variants[^1]].Select(slot => slot.Item.Stem));

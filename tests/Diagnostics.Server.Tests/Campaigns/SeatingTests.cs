@@ -37,7 +37,7 @@ public sealed class SeatingTests(TestService service) : IClassFixture<TestServic
 
         answers.Count(answer => answer.StatusCode is HttpStatusCode.Created).Should().Be(1);
         answers.Count(answer => answer.StatusCode is HttpStatusCode.Conflict).Should().Be(49);
-        (await person.GetAsync($"{V1}/people/{id}/applications").Json()).AsArray().Should().ContainSingle();
+        (await person.GetAsync($"{V1}/people/{id}/applications").Json()).Items().Should().ContainSingle();
     }
 
     [Fact]

@@ -61,14 +61,14 @@ internal static class SittingScene
         scene.Admin.PostAsJsonAsync($"{V1}/campaigns/{campaign}/sittings", sitting);
 
     internal static async Task<IReadOnlyList<JsonNode>> Sittings(this CampaignScene scene) =>
-        (await scene.Admin.GetAsync($"{V1}/campaigns/{scene.Campaign}/sittings").Json()).AsArray().Select(each => each!).ToList();
+        (await scene.Admin.GetAsync($"{V1}/campaigns/{scene.Campaign}/sittings").Json()).Items().Select(each => each!).ToList();
 
     /// <summary>A decision on the published campaign, such as <c>extension</c> or <c>sittings/…/move</c>.</summary>
     internal static Task<HttpResponseMessage> Decree(this CampaignScene scene, string what, object body) =>
         scene.Admin.PostAsJsonAsync($"{V1}/campaigns/{scene.Campaign}/{what}", body);
 
     internal static async Task<IReadOnlyList<JsonNode>> Decisions(this CampaignScene scene) =>
-        (await scene.Admin.GetAsync($"{V1}/campaigns/{scene.Campaign}/decisions").Json()).AsArray().Select(each => each!).ToList();
+        (await scene.Admin.GetAsync($"{V1}/campaigns/{scene.Campaign}/decisions").Json()).Items().Select(each => each!).ToList();
 
     /// <summary>An approved person, and the application as the approval returned it.</summary>
     internal static async Task<JsonNode> Approved(this CampaignScene scene, Guid? sitting = null) =>

@@ -125,7 +125,7 @@ public sealed class SittingTests(TestService service) : IClassFixture<TestServic
         var (scene, sittings) = await WithSittings(service, 2, site => [On(site, 15), On(site, 15, hourUtc: 10)]);
 
         var (person, application) = await scene.ApprovedPerson(sittings[1]);
-        var mine = (await person.GetAsync($"{V1}/sessions").Json()).AsArray().Single()!["sitting"]!;
+        var mine = (await person.GetAsync($"{V1}/sessions").Json()).Items().Single()!["sitting"]!;
 
         mine.ToJsonString().Should().Be(application["sitting"]!.ToJsonString());
         (mine["startsAt"]!.GetValue<string>(), mine["endsAt"]!.GetValue<string>())

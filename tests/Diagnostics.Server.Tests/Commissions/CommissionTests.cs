@@ -78,7 +78,7 @@ public sealed class CommissionTests(TestService service) : IClassFixture<TestSer
                 Marks.Path(script, "draft"),
                 new { criteria = new Dictionary<string, decimal> { ["K1"] = 1 }, comment = "Моя пометка" }
             );
-        (await leaving.GetAsync("/api/v1/marking/claims").Json()).AsArray().Should().HaveCount(40);
+        (await leaving.GetAsync("/api/v1/marking/claims").Json()).Items().Should().HaveCount(40);
         (await Progress("inWork")).Should().Be(40);
 
         var left = await service

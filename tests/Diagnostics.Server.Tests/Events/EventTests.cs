@@ -65,7 +65,7 @@ public sealed class EventTests : IClassFixture<TestService>
         told.Where(row => row.Kind is EventKind.ApplicationApproved or EventKind.SessionFinished or EventKind.ProfileIssued)
             .Should()
             .OnlyContain(row => row.ParticipantId == person && row.CampaignId == scene.Campaign && row.SessionId == session);
-        var profiles = (await scene.Admin.GetAsync($"{V1}/sessions/{session}/profiles").Json()).AsArray();
+        var profiles = (await scene.Admin.GetAsync($"{V1}/sessions/{session}/profiles").Json()).Items();
         told.Where(row => row.Kind is EventKind.ProfileIssued)
             .Select(row => row.ProfileId)
             .Should()

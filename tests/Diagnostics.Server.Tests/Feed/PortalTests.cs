@@ -59,7 +59,7 @@ public sealed class PortalTests(TestService service) : IClassFixture<TestService
 
         (await portal.GetAsync("/api/v1/frameworks").Json())["items"]!.AsArray().Should().NotBeEmpty();
         (await portal.GetAsync("/api/v1/frameworks/teacher/1").Json())["blocks"]!.AsArray().Should().NotBeEmpty();
-        (await portal.GetAsync("/api/v1/policies?kind=level_scale").Json()).AsArray().Should().NotBeEmpty();
+        (await portal.GetAsync("/api/v1/policies?kind=level_scale").Json()).Items().Should().NotBeEmpty();
         (await portal.GetAsync("/api/v1/policies/level_scale/default/1").Json())["content"].Should().NotBeNull();
         var campaign = await portal.GetAsync($"/api/v1/campaigns/{scene.Id}").Json();
         campaign["title"]!.GetValue<string>().Should().Be("Входная диагностика");

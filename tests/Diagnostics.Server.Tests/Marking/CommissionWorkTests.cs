@@ -310,7 +310,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         (await Publish(scene)).Should().Be("results-open");
         await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", approval).Json(201);
         (await Publish(scene)).Should().BeNull();
-        (await chair.GetAsync($"/api/v1/campaigns/{scene.Id}/results/protocols").Json()).AsArray().Should().HaveCount(2);
+        (await chair.GetAsync($"/api/v1/campaigns/{scene.Id}/results/protocols").Json()).Items().Should().HaveCount(2);
     }
 
     [Fact]
@@ -324,7 +324,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
 
         (await Publish(scene)).Should().BeNull();
         (await chair.GetAsync($"/api/v1/campaigns/{scene.Id}/results/protocols").Json())
-            .AsArray()
+            .Items()
             .Single()!
             .AsObject()
             .Should()

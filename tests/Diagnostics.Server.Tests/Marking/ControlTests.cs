@@ -31,7 +31,7 @@ public sealed class ControlTests(TestService service) : ControlledMarking(servic
             );
             var read = await expert.GetAsync($"/api/v1/marking/assignments/{script["assignmentId"]!.GetValue<Guid>()}").Json();
             (await expert.GetAsync("/api/v1/marking/claims").Json())
-                .AsArray()
+                .Items()
                 .Should()
                 .ContainSingle()
                 .Which!.ToJsonString()

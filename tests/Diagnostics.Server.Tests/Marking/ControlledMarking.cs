@@ -165,7 +165,7 @@ public abstract class ControlledMarking(TestService service)
 
     private protected static async Task<string> Standing(HttpClient expert, Scene scene, string item) =>
         (await expert.GetAsync($"/api/v1/marking/admissions/mine?campaignId={scene.Id}").Json())
-            .AsArray()
+            .Items()
             .Single(each => each!["itemCode"]!.GetValue<string>() == item)!["state"]!.GetValue<string>();
 
     private protected async Task<string> Progress(Scene scene) =>

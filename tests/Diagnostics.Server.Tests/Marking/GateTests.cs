@@ -116,7 +116,7 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
         (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["slots"]![slot.Slot - 1]!;
 
     private async Task<JsonArray> Profiles(Guid session) =>
-        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items();
 
     private async Task ProfileTells(Guid session, FormSlot slot, decimal earned)
     {

@@ -162,7 +162,7 @@ public sealed class HeldMarksTests(TestService service) : ControlledMarking(serv
         for (var script = 1; script <= 4; script++)
         {
             await Give(expert, scene, item, full: true);
-            var mine = (await expert.GetAsync("/api/v1/marking/mine").Json()).AsArray().Single()!;
+            var mine = (await expert.GetAsync("/api/v1/marking/mine").Json()).Items().Single()!;
             mine["marked"]!.GetValue<int>().Should().Be(script);
             waiting.Add(
                 mine["items"]!.AsArray().Single(each => each!["itemCode"]!.GetValue<string>() == item)!["waitingUpTo"]!.GetValue<int>()

@@ -372,5 +372,5 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["points"]!.GetValue<decimal>();
 
     private async Task<JsonArray> Profiles(Guid session) =>
-        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items();
 }

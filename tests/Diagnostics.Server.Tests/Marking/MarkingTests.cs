@@ -205,7 +205,7 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
             .Should()
             .Be("assignment-not-found");
 
-        (await expert.GetAsync("/api/v1/marking/claims").Json()).AsArray().Should().ContainSingle();
+        (await expert.GetAsync("/api/v1/marking/claims").Json()).Items().Should().ContainSingle();
         await Marks.Award(expert, script, whole).Json();
         (await Marks.Award(expert, script, whole).ProblemCode(409)).Should().Be("assignment-closed");
     }
@@ -227,7 +227,7 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         (await other.PutAsJsonAsync(Marks.Path(script, "draft"), new { criteria = new { } }).ProblemCode(404))
             .Should()
             .Be("assignment-not-found");
-        (await other.GetAsync("/api/v1/marking/claims").Json()).AsArray().Should().BeEmpty();
+        (await other.GetAsync("/api/v1/marking/claims").Json()).Items().Should().BeEmpty();
     }
 
     [Fact]
@@ -536,5 +536,5 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
     private static Task<string> Claim(HttpClient client, Scene scene, int refused) => Claim(client, scene).ProblemCode(refused);
 
     private async Task<JsonArray> Profiles(Guid session) =>
-        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items();
 }

@@ -36,7 +36,7 @@ public sealed class QualificationTests(TestService service) : ControlledMarking(
         failed.AsObject().Should().NotContainKey("agreed", "qualification gives no feedback");
         failed["points"]!.GetValue<decimal>().Should().Be(0);
         (await Rounds(scene)).Should().NotContain(round => round.Kind == RoundKind.Expert, "nothing of it is a mark of anybody's answer");
-        var seen = (await Service.Admin.GetAsync($"/api/v1/marking/admissions?campaignId={scene.Id}").Json()).AsArray().Single()!;
+        var seen = (await Service.Admin.GetAsync($"/api/v1/marking/admissions?campaignId={scene.Id}").Json()).Items().Single()!;
         (seen["state"]!.GetValue<string>(), seen["passed"]!.GetValue<int>(), seen["attempts"]!.GetValue<int>())
             .Should()
             .Be(("admitted", 2, 3));

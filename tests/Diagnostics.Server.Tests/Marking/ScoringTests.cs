@@ -56,7 +56,7 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
         var scene = await Scene.Make(service);
         var session = await scene.Scored(Answer.Right);
 
-        var profiles = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
+        var profiles = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items();
 
         profiles.Should().ContainSingle();
         profiles[0]!["status"]!.GetValue<string>().Should().Be("provisional");
@@ -263,5 +263,5 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
     private Task<JsonNode> Progress(Scene scene) => service.Admin.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json();
 
     private async Task<JsonArray> Profiles(Guid session) =>
-        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items();
 }

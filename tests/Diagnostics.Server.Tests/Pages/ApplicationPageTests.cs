@@ -92,7 +92,7 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
 
         answers.Append(later).Should().OnlyContain(answer => answer.Status == 303);
         answers.Append(later).Select(answer => answer.Location).Distinct().Should().ContainSingle();
-        (await service.Admin.GetAsync($"/api/v1/people/{person}/applications").Json()).AsArray().Should().ContainSingle();
+        (await service.Admin.GetAsync($"/api/v1/people/{person}/applications").Json()).Items().Should().ContainSingle();
     }
 
     [Fact]

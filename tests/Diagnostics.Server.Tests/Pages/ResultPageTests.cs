@@ -84,7 +84,7 @@ public sealed class ResultPageTests : IAsyncLifetime
         var given = await browser.Submit(await browser.Open("/results"), "form[action='/results/sharing']", ("sharing", "1"));
         var shared = await browser.Open("/results?sharing=given");
         var ended = await browser.Submit(shared, "form[action='/results/sharing/withdrawal']");
-        var consents = (await service.Admin.GetAsync($"/api/v1/people/{scene.Person}/consents").Json()).AsArray();
+        var consents = (await service.Admin.GetAsync($"/api/v1/people/{scene.Person}/consents").Json()).Items();
 
         given.Location.Should().Be("/results?sharing=given#sharing");
         shared.Main.Should().Contain("Разрешение дано");

@@ -39,7 +39,7 @@ public sealed class ScreenTests : OnScreen
 
         Faults.Should().BeEmpty();
         (await Service.Admin.GetAsync($"/api/v1/sessions/{approved["sessionId"]}/events").Json())
-            .AsArray()
+            .Items()
             .Select(happened => happened!["kind"]!.GetValue<string>())
             .Should()
             .Contain("device_checked")
@@ -96,11 +96,7 @@ public sealed class ScreenTests : OnScreen
         await page.GetByText("Заявление отправлено").WaitForAsync();
 
         Faults.Should().BeEmpty();
-        var filed = (await Service.Admin.GetAsync($"/api/v1/people/{person}/applications").Json())
-            .AsArray()
-            .Should()
-            .ContainSingle()
-            .Which!;
+        var filed = (await Service.Admin.GetAsync($"/api/v1/people/{person}/applications").Json()).Items().Should().ContainSingle().Which!;
         filed["accommodationsAsked"]!["extraTime"]!["amount"]!.GetValue<int>().Should().Be(20);
 
         async Task SignInAgain(string name, string word)

@@ -191,7 +191,7 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
                 .Text.Json.Nodes.JsonNode.Parse(
                     (await browser.Send(new(HttpMethod.Get, "/api/v1/auth/sign-ins") { Headers = { { "X-Diagnostics-Page", "1" } } })).Html
                 )!
-                .AsArray();
+                .Items();
     }
 
     [Theory]

@@ -47,7 +47,7 @@ public sealed class AnnulledProfileTests(TestService service) : IClassFixture<Te
         }
         foreach (var reader in new[] { taker, portal, chair })
             (await reader.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json())
-                .AsArray()
+                .Items()
                 .Should()
                 .NotBeEmpty()
                 .And.AllSatisfy(profile => ShouldSay(profile!["annulled"]!));
@@ -82,7 +82,7 @@ public sealed class AnnulledProfileTests(TestService service) : IClassFixture<Te
         var session = await scene.Scored(Answer.Right);
         await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/annulment", new { reason = "Секретные подробности" }).Json();
 
-        var listed = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray().Single()!;
+        var listed = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items().Single()!;
 
         listed["annulled"]!["cause"]!.GetValue<string>().Should().Be("operator_decision");
         listed["annulled"]!.AsObject().Should().NotContainKey("newSessionId");
@@ -96,7 +96,7 @@ public sealed class AnnulledProfileTests(TestService service) : IClassFixture<Te
         await scene.Decided(await scene.Considered(), "satisfied_up", scene.Criteria(full: true));
         var check = new SchemaCheck((await service.Admin.GetAsync("/api/v1/profiles/schema").Json()).AsObject());
 
-        var latest = (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json()).AsArray()[^1]!;
+        var latest = (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json()).Items()[^1]!;
 
         latest["cause"]!.GetValue<string>().Should().Be("appealed");
         check.Faults(await service.Admin.GetAsync($"/api/v1/profiles/{latest["id"]}").Json()).Should().BeEmpty();

@@ -44,7 +44,7 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
         await Close(scene);
 
         foreach (var session in sessions)
-        foreach (var listed in (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray())
+        foreach (var listed in (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items())
         {
             var profile = (await service.Admin.GetAsync($"/api/v1/profiles/{listed!["id"]}").Json()).AsObject();
             check.Faults(profile).Should().BeEmpty();
@@ -137,7 +137,7 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
 
         (await taker.GetAsync($"/api/v1/profiles/{provisional}").ProblemCode(404)).Should().Be("profile-not-found");
         (await taker.GetAsync($"/api/v1/people/{person}/profiles").Json())["items"]!.AsArray().Should().BeEmpty();
-        (await taker.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray().Should().BeEmpty();
+        (await taker.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items().Should().BeEmpty();
         await Close(scene);
 
         var mine = (await taker.GetAsync($"/api/v1/people/{person}/profiles").Json())["items"]!.AsArray().Single()!;
@@ -178,7 +178,7 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
         await portal.GetAsync($"/api/v1/profiles/{final}").Json();
         await national.GetAsync($"/api/v1/profiles/{final}").Json();
         (await portal.GetAsync($"/api/v1/people/{person}/profiles").Json())["items"]!.AsArray().Should().ContainSingle();
-        (await portal.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray().Should().ContainSingle();
+        (await portal.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items().Should().ContainSingle();
         (await Looks(person) - before).Should().Be(4, "every look is in the audit");
 
         (await neighbour.GetAsync($"/api/v1/profiles/{final}").ProblemCode(404)).Should().Be("profile-not-found");
@@ -228,7 +228,7 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
 
     private async Task<JsonNode> Profile(Guid session)
     {
-        var latest = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray().Last()!;
+        var latest = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items().Last()!;
         return await service.Admin.GetAsync($"/api/v1/profiles/{latest["id"]}").Json();
     }
 

@@ -236,5 +236,5 @@ public sealed class PublicationTests(TestService service) : IClassFixture<TestSe
         (client ?? service.Admin).PostAsync($"/api/v1/campaigns/{scene.Id}/results/publication", null);
 
     private async Task<JsonArray> Profiles(Guid session) =>
-        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items();
 }

@@ -56,16 +56,14 @@ public sealed class RestoredResultTests : IAsyncLifetime
 
     private async Task<System.Text.Json.Nodes.JsonNode> Profile(AppealScene scene)
     {
-        var last = (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json()).AsArray()[^1]![
-            "id"
-        ]!.GetValue<Guid>();
+        var last = (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json()).Items()[^1]!["id"]!.GetValue<Guid>();
         return await service.Admin.GetAsync($"/api/v1/profiles/{last}").Json();
     }
 
     private async Task<IReadOnlyList<string>> Statuses(AppealScene scene) =>
         [
             .. (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json())
-                .AsArray()
+                .Items()
                 .Select(profile => profile!["status"]!.GetValue<string>()),
         ];
 

@@ -365,7 +365,10 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         (await new HtmlParser().ParseDocumentAsync(await sheet.Content.ReadAsStringAsync()))
             .Body!.TextContent.Should()
             .Contain("48% (результат выполнения теста входной диагностики - 52%)");
-        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json())[1]!["competencies"]!.AsArray().Should().BeEmpty();
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items()[1]!["competencies"]!
+            .AsArray()
+            .Should()
+            .BeEmpty();
     }
 
     [Fact]
@@ -457,7 +460,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
 
     private async Task<JsonNode> Profile(Guid session)
     {
-        var latest = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray().Last()!;
+        var latest = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items().Last()!;
         return await service.Admin.GetAsync($"/api/v1/profiles/{latest["id"]}").Json();
     }
 
@@ -500,7 +503,7 @@ public sealed class FurtherEvidenceTests : IAsyncLifetime
             formId: await MadeForm.Of(service, "observed", [new("communicative", "communicative.interaction.students", 6)])
         );
         var session = await scene.Scored(Answer.Nothing);
-        var latest = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray().Last()!;
+        var latest = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items().Last()!;
 
         var profile = await service.Admin.GetAsync($"/api/v1/profiles/{latest["id"]}").Json();
 

@@ -103,7 +103,7 @@ public sealed class XapiTests(TestService service) : IClassFixture<TestService>
     }
 
     private async Task<Guid> Profile(Guid session) =>
-        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray().Last()!["id"]!.GetValue<Guid>();
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).Items().Last()!["id"]!.GetValue<Guid>();
 
     private async Task<JsonArray> Statements(Guid profile) => (await service.Admin.GetAsync(Address(profile)).Json()).AsArray();
 

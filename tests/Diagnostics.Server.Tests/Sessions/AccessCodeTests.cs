@@ -39,7 +39,7 @@ public sealed class AccessCodeTests : IAsyncLifetime
         var taker = await SignIn(
             codes.Single(code => code!["sessionId"]!.GetValue<Guid>() == first)!["code"]!.GetValue<string>().ToLowerInvariant()
         );
-        (await taker.GetAsync($"{V1}/sessions").Json()).AsArray().Single()!.Id().Should().Be(first);
+        (await taker.GetAsync($"{V1}/sessions").Json()).Items().Single()!.Id().Should().Be(first);
         await service.Admin.PostAsync($"{V1}/sessions/{first}/admission", null).Json();
         await taker.PostAsJsonAsync($"{V1}/sessions/{first}/start", new { }).Json();
         (

@@ -115,7 +115,7 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
         for (var desk = 0; desk < 3; desk++)
         {
             (await operators.GetAsync(scene.Path("/supervision", desk)).Json())["state"]!.GetValue<string>().Should().Be("expired");
-            (await operators.GetAsync(scene.Path("/events", desk)).Json()).AsArray().Should().ContainSingle();
+            (await operators.GetAsync(scene.Path("/events", desk)).Json()).Items().Should().ContainSingle();
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
     public async Task Every_option_shown_can_be_saved_and_comes_back_under_the_id_it_was_shown_with()
     {
         var scene = await At(service, 1);
-        var items = (await scene.Taker().GetAsync(scene.Path("/items")).Json()).AsArray();
+        var items = (await scene.Taker().GetAsync(scene.Path("/items")).Json()).Items();
         var shown = items.Single(item => item!["slot"]!.GetValue<int>() == Choice)!["options"]!
             .AsArray()
             .Select(option => option!["id"]!.GetValue<string>())
@@ -117,7 +117,7 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
             .Should()
             .Be("too-many-events");
         await scene.Do("/pause", new { reason = "сбой" }).Json();
-        var rest = (await scene.Operator().GetAsync(scene.Path($"/events?after={SessionLog.MostReported - 10}")).Json()).AsArray();
+        var rest = (await scene.Operator().GetAsync(scene.Path($"/events?after={SessionLog.MostReported - 10}")).Json()).Items();
         rest.Select(happened => happened!["kind"]!.GetValue<string>())
             .Should()
             .Contain("pause", "what the people at the site do is written down all the same");

@@ -76,7 +76,7 @@ internal sealed class SessionScene(TestService service, Exam exam)
 
     internal async Task<IReadOnlyList<string>> Events(int desk = 0) =>
         (await Operator().GetAsync(Path("/events", desk)).Json())
-            .AsArray()
+            .Items()
             .Select(happened => happened!["kind"]!.GetValue<string>())
             .ToList();
 

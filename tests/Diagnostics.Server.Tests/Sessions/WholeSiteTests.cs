@@ -128,7 +128,7 @@ public sealed class WholeSiteTests : IAsyncLifetime
         var interruption = (
             await scene.Operator().GetAsync($"{V1}/campaigns/{scene.Exam.CampaignId}/sites/{scene.Exam.SiteId}/interruptions").Json()
         )
-            .AsArray()
+            .Items()
             .Should()
             .ContainSingle()
             .Subject!;

@@ -76,7 +76,7 @@ internal static class AccessExamples
                 Refusal.Invalid("password-wrong", "Прежний пароль не подходит.").With("field", "currentPassword"),
                 "ChangeOwnPassword"
             ),
-            Gives(
+            Lists(
                 "ListMySignIns",
                 new[]
                 {
@@ -165,7 +165,7 @@ internal static class AccessExamples
             ),
             Takes("RotateClientSecret", new SecretRotation(48)),
             Gives("RotateClientSecret", new ClientSecret("portal-iom", "c27b…04de")),
-            Gives("ListClients", new[] { Portal }),
+            Lists("ListClients", Portal),
             Gives("GetClient", Portal),
             Gives("GetOwnClient", new OwnClient(Portal, new(50, 200, 187, 13, 0))),
             .. Refuses(ClientRefusals.NotFound, "GetClient", "GetOwnClient", "DeactivateClient"),

@@ -304,7 +304,7 @@ internal static class AppealsExamples
 
     private static IEnumerable<Example> Reading =>
         [
-            Gives("ListMyAppeals", new[] { Filed }),
+            Lists("ListMyAppeals", Filed),
             Gives("GetAppeal", Filed with { State = AppealState.Admitted, Revision = 3, Hearing = Hearing, Attachments = 1 }),
             Gives(
                 "ListAppeals",
@@ -342,7 +342,7 @@ internal static class AppealsExamples
             .. Refuses(AddAppealAttachment.TooLarge, "AddAppealAttachment"),
             .. Refuses(AddAppealAttachment.WrongKind, "AddAppealAttachment"),
             .. Refuses(AddAppealAttachment.TooMany, "AddAppealAttachment"),
-            Gives("ListAppealAttachments", new[] { Attachment }),
+            Lists("ListAppealAttachments", Attachment),
             .. Refuses(GetAppealAttachment.NotFound, "GetAppealAttachment"),
             .. Refuses(GetAppealLetter.NotReady.With("state", AppealState.InConsideration), "GetAppealLetter"),
             Takes(

@@ -181,7 +181,7 @@ internal static class CalibrationExamples
             Gives("RequestCalibration", Queued, 201),
             Gives("ListCalibrations", new Page<CalibrationView>([Completed], null)),
             Gives("GetCalibration", Running),
-            Gives(
+            Lists(
                 "ListCalibrationEvents",
                 new[] { new CalibrationEvent("requested", ExampleStory.Calibrated, ExampleStory.Account.ToString("D"), null) }
             ),

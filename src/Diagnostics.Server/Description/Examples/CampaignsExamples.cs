@@ -187,7 +187,7 @@ internal static class CampaignsExamples
                 "GetPolicy",
                 new PolicyDocument(PolicyKind.Session, "default", 1, ExampleStory.BankLoaded, new JsonObject { ["graceSeconds"] = 30 })
             ),
-            Gives(
+            Lists(
                 "ListPolicies",
                 new PolicySummary[]
                 {
@@ -233,7 +233,7 @@ internal static class CampaignsExamples
 
     private static IEnumerable<Example> Sittings =>
         [
-            Gives("ListSittings", new[] { Morning, Reserve }),
+            Lists("ListSittings", Morning, Reserve),
             Takes(
                 "AddSitting",
                 new SittingRequest(Site.Id, Reserve.StartsAt, Reserve.EndsAt, Reserve: true, Reason: "Резервный день для заболевших")
@@ -270,7 +270,7 @@ internal static class CampaignsExamples
 
     private static IEnumerable<Example> Decisions =>
         [
-            Gives(
+            Lists(
                 "ListCampaignDecisions",
                 new CampaignDecision[]
                 {
@@ -412,7 +412,7 @@ internal static class CampaignsExamples
             ),
             .. Refuses(Consents.NotAccepted("consent"), "FileApplication"),
             Gives("ListApplications", new Page<ApplicationView>([Submitted], null)),
-            Gives("ListPersonApplications", new[] { Approved }),
+            Lists("ListPersonApplications", Approved),
             Gives("GetApplication", Approved),
             Takes(
                 "ApproveApplication",

@@ -111,7 +111,7 @@ internal static class CommissionWorkExamples
             Takes("ApproveMarking", new ApprovalRequest(Protocol.Checked, Protocol.Remarks)),
             Gives("ApproveMarking", Protocol, 201),
             .. Refuses(Refusal.Conflict("marking-open", "Ещё не проверены работы: 3.").With("open", 3), "ApproveMarking"),
-            Gives("ListProtocols", new[] { Protocol }),
+            Lists("ListProtocols", Protocol),
             .. Refuses(MarkingRights.NotLeading, "ListFlags", "GetMarkingStatistics", "ListProtocols"),
         ];
 }

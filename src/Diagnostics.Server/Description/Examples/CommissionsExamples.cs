@@ -48,7 +48,7 @@ internal static class CommissionsExamples
             Takes("DeclareConflict", new ConflictRequest(ExampleStory.Participant, View.Conflicts[0].Reason)),
             Gives("DeclareConflict", View),
             Gives("GetCommission", View),
-            Gives("ListCommissions", new[] { View }),
+            Lists("ListCommissions", View),
             .. Refuses(
                 CommissionRules.NotFound,
                 "GetCommission",

@@ -134,7 +134,7 @@ internal static class MarkingExamples
             Takes("ClaimScript", "next", "Следующая работа мероприятия", new ClaimRequest(ExampleStory.Campaign)),
             Takes("ClaimScript", "item", "Следующий ответ на это задание", new ClaimRequest(ExampleStory.Campaign, OpenItem)),
             Gives("ClaimScript", Script with { Draft = null }, 201),
-            Gives("ListMyClaims", new[] { Script }),
+            Lists("ListMyClaims", Script),
             Gives("GetMyClaim", Script),
             .. Refuses(ClaimScript.TooMany(MarkingPolicy.UsualInHand), "ClaimScript"),
             .. Refuses(Refusal.Forbidden("not-your-commission", "Вы не эксперт комиссии этого мероприятия."), "ClaimScript"),
@@ -144,7 +144,7 @@ internal static class MarkingExamples
             Gives("HoldMarks", new MarksHeld(ExampleStory.Assignment, Marks.Values.Sum(), ExampleStory.Marked, 1)),
             .. Refuses(OwnAssignments.AlreadyHeld, "SaveMarksDraft", "HoldMarks"),
             .. Refuses(TakeBackMarks.NotHeld, "TakeBackMarks"),
-            Gives(
+            Lists(
                 "ListMyMarking",
                 new[]
                 {

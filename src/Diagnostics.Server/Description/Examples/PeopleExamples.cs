@@ -58,7 +58,7 @@ internal static class PeopleExamples
             Takes("MakePersonAccount", "wanted", "Имя входа задано", new PersonAccountRequest("p.gadzhieva")),
             Gives("MakePersonAccount", new OneTimePassword(ExampleStory.Account, "d-k7m2xq9wpt", "Шесть-Тихих-Озёр-31"), 201),
             .. Refuses(Refusal.Conflict("account-exists", "У этого человека уже есть вход."), "MakePersonAccount"),
-            Gives(
+            Lists(
                 "ListConsents",
                 new PersonConsent[] { new("participation", new(Consents.ParticipationCode, 1), ExampleStory.Applied, null) }
             ),

@@ -208,7 +208,7 @@ internal static class ProfilesExamples
                 new ProfileStatements(Profile, Stands: true).Of(CompetenciesExamples.Case, "https://diagnostics.example")
             ),
             Gives("ListProfilesOfPerson", new Page<ProfileSummary>([Summary], null)),
-            Gives("ListProfilesOfSession", new[] { Summary }),
+            Lists("ListProfilesOfSession", Summary),
             Gives("ListProfiles", new Page<ProfileSummary>([Summary], null)),
             Gives("ListProfilesOfCampaign", new Page<ProfileSummary>([Summary], null)),
             Gives("GetDeficitStatistics", Counted()),

@@ -156,7 +156,7 @@ internal static class SessionsExamples
 
     private static IEnumerable<Example> Taking =>
         [
-            Gives("ListMySessions", new[] { Scheduled }),
+            Lists("ListMySessions", Scheduled),
             Gives("GetMySession", Mine),
             Takes("StartSession", new StartRequest("Место 7, кабинет информатики")),
             Gives(
@@ -169,7 +169,7 @@ internal static class SessionsExamples
                 }
             ),
             .. Refuses(SessionClock.Scheduled.Start(ExampleStory.Started, Duration.FromMinutes(120)).Refusal!, "StartSession"),
-            Gives("ListSessionItems", Types.Select(type => type.Item).ToList()),
+            Lists("ListSessionItems", Types.Select(type => type.Item).ToList()),
             .. Refuses(
                 Refusal.Conflict("session-state", "Задания видны, только пока сеанс идёт.").With("state", Codes.Of(SessionState.Open)),
                 "ListSessionItems"
@@ -234,7 +234,7 @@ internal static class SessionsExamples
             ),
             Gives("ListSessions", new Page<SessionSupervision>([Seen], null)),
             Gives("SuperviseSession", Seen),
-            Gives(
+            Lists(
                 "ListSessionEvents",
                 new SessionEvent[]
                 {
@@ -400,7 +400,7 @@ internal static class SessionsExamples
             .. Refuses(PauseSite.NobodyAtWork, "ExtendSite"),
             .. Refuses(PauseSite.NoSuchSite, "PauseSite", "ResumeSite", "ExtendSite", "ListInterruptions"),
             .. Refuses(TextRules.Check("reason", "", 4000)!, "PauseSite", "ExtendSite"),
-            Gives(
+            Lists(
                 "ListInterruptions",
                 new[]
                 {
