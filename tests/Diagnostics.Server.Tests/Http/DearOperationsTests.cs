@@ -174,7 +174,6 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetFormReport",
             "GetReceipt",
             // Bounded by the expert's policy, the bank's rules, or the parts of a single thing.
-            "ListLintRules",
             "GetFramework",
             "GetMyAccount",
             "GetAccount",
