@@ -159,11 +159,11 @@ internal sealed class DemoCampaign(
     private async Task<Guid> Sit(Applicant person, FormContent form, int number, bool leaveOpen)
     {
         var api = person.Api;
-        var session = (await api.Get("sessions"))!.AsArray().Last()!;
+        var session = (await api.Get("sessions"))!["items"]!.AsArray().Last()!;
         var id = Id(session);
         await admin.Post($"sessions/{id}/admission");
         await api.Post($"sessions/{id}/start", new { device = "demo" });
-        var shown = (await api.Get($"sessions/{id}/items"))!.AsArray();
+        var shown = (await api.Get($"sessions/{id}/items"))!["items"]!.AsArray();
         var taker = new SimulatedTaker(SimulatedTaker.Ability(random), random);
         var manifest = new JsonObject();
         foreach (var slot in form.Variants[session["variant"]!.GetValue<int>()])

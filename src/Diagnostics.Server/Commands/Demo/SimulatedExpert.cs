@@ -55,7 +55,7 @@ internal sealed class SimulatedExpert(ApiClient api, Guid campaignId, double sev
     {
         if (!tires || rested || marked < TiresAfter)
             return false;
-        var admissions = (await api.Get($"marking/admissions/mine?campaignId={campaignId}"))!
+        var admissions = (await api.Get($"marking/admissions/mine?campaignId={campaignId}"))!["items"]!
             .AsArray()
             .ToDictionary(item => item!["itemCode"]!.GetValue<string>(), item => item!["state"]!.GetValue<string>());
         rested = admissions.ContainsValue("paused");
