@@ -149,7 +149,7 @@ internal static class AccessApi
     {
         accounts
             .Post(
-                "/{accountId:guid}/unlock",
+                "/{accountId:guid}/unlocking",
                 UnlockAccount.Operation,
                 (Guid accountId, HttpContext http, UnlockAccount useCase) => useCase.Run(accountId, http.Caller()).NoContent()
             )
@@ -218,8 +218,8 @@ internal static class AccessApi
             .Post(
                 "/{clientId}/secret",
                 RotateClientSecret.Operation,
-                (string clientId, SecretRotation rotation, HttpContext http, RotateClientSecret useCase) =>
-                    useCase.Run(new(clientId, rotation), http.Caller()).Ok()
+                (string clientId, SecretRotation? rotation, HttpContext http, RotateClientSecret useCase) =>
+                    useCase.Run(new(clientId, rotation ?? new()), http.Caller()).Ok()
             )
             .WithSummary("Выдать клиенту новый секрет; прежний ещё какое-то время подходит")
             .WithDescription(

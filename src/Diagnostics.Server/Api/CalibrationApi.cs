@@ -84,8 +84,8 @@ internal static class CalibrationApi
             .Post(
                 "/{calibrationId:guid}/approval",
                 ApproveCalibration.Operation,
-                (Guid calibrationId, CalibrationDecisionRequest request, HttpContext http, ApproveCalibration useCase) =>
-                    useCase.Run(new(calibrationId, request), http.Caller()).Ok()
+                (Guid calibrationId, CalibrationDecisionRequest? request, HttpContext http, ApproveCalibration useCase) =>
+                    useCase.Run(new(calibrationId, request ?? new()), http.Caller()).Ok()
             )
             .WithSummary("Утвердить калибровку: на ней основаны новые версии профилей, прежняя утверждённая заменена");
 
@@ -93,8 +93,8 @@ internal static class CalibrationApi
             .Post(
                 "/{calibrationId:guid}/rejection",
                 RejectCalibration.Operation,
-                (Guid calibrationId, CalibrationDecisionRequest request, HttpContext http, RejectCalibration useCase) =>
-                    useCase.Run(new(calibrationId, request), http.Caller()).Ok()
+                (Guid calibrationId, CalibrationDecisionRequest? request, HttpContext http, RejectCalibration useCase) =>
+                    useCase.Run(new(calibrationId, request ?? new()), http.Caller()).Ok()
             )
             .WithSummary("Отклонить калибровку");
 

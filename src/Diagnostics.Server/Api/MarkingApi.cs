@@ -147,7 +147,7 @@ internal static class MarkingApi
 
         marking
             .Post(
-                "/benchmarks/{benchmarkId:guid}/retire",
+                "/benchmarks/{benchmarkId:guid}/retirement",
                 RetireBenchmark.Operation,
                 (Guid benchmarkId, RetireRequest request, HttpContext http, RetireBenchmark useCase) =>
                     useCase.Run(new(benchmarkId, request), http.Caller()).Ok()
@@ -174,7 +174,7 @@ internal static class MarkingApi
 
         marking
             .Post(
-                "/admissions/{expertId:guid}/{itemCode}/resume",
+                "/admissions/{expertId:guid}/{itemCode}/resumption",
                 ResumeExpert.Operation,
                 (Guid expertId, string itemCode, AdmissionDecision request, HttpContext http, ResumeExpert useCase) =>
                     useCase.Run(new(expertId, itemCode, request), http.Caller()).Ok()
@@ -184,7 +184,7 @@ internal static class MarkingApi
 
         marking
             .Post(
-                "/admissions/{expertId:guid}/{itemCode}/requalify",
+                "/admissions/{expertId:guid}/{itemCode}/requalification",
                 RequalifyExpert.Operation,
                 (Guid expertId, string itemCode, AdmissionDecision request, HttpContext http, RequalifyExpert useCase) =>
                     useCase.Run(new(expertId, itemCode, request), http.Caller()).Ok()

@@ -71,8 +71,8 @@ internal static class PeopleApi
             .Post(
                 "/{participantId:guid}/account",
                 MakePersonAccount.Operation,
-                (Guid participantId, PersonAccountRequest account, HttpContext http, MakePersonAccount useCase) =>
-                    useCase.Run(new(participantId, account), http.Caller()).Created(made => $"/api/v1/accounts/{made.AccountId:D}")
+                (Guid participantId, PersonAccountRequest? account, HttpContext http, MakePersonAccount useCase) =>
+                    useCase.Run(new(participantId, account ?? new()), http.Caller()).Created(made => $"/api/v1/accounts/{made.AccountId:D}")
             )
             .WithSummary("Создать вход для человека; пароль показывается один раз");
     }

@@ -28,8 +28,8 @@ internal static class SessionsApi
             .Post(
                 "/{sessionId:guid}/start",
                 StartSession.Operation,
-                (Guid sessionId, StartRequest request, HttpContext http, StartSession useCase) =>
-                    useCase.Run(new(sessionId, request), http.Caller()).Ok()
+                (Guid sessionId, StartRequest? request, HttpContext http, StartSession useCase) =>
+                    useCase.Run(new(sessionId, request ?? new()), http.Caller()).Ok()
             )
             .WithSummary("Начать сеанс или продолжить его на другом устройстве");
         sessions
@@ -251,8 +251,8 @@ internal static class SessionsApi
             .Post(
                 "/{campaignId:guid}/sites/{siteId:guid}/resumption",
                 ResumeSite.Operation,
-                (Guid campaignId, Guid siteId, SiteResumptionRequest request, HttpContext http, ResumeSite useCase) =>
-                    useCase.Run(new(campaignId, siteId, request), http.Caller()).Ok()
+                (Guid campaignId, Guid siteId, SiteResumptionRequest? request, HttpContext http, ResumeSite useCase) =>
+                    useCase.Run(new(campaignId, siteId, request ?? new()), http.Caller()).Ok()
             )
             .WithSummary("Возобновить площадку: тем, кого остановил этот перерыв, пауза возвращается полностью");
         campaigns
@@ -291,8 +291,8 @@ internal static class SessionsApi
         api.Post(
                 "/sessions/{sessionId:guid}/access-code",
                 IssueAccessCode.Operation,
-                (Guid sessionId, AccessCodeRequest code, HttpContext http, IssueAccessCode useCase) =>
-                    useCase.Run(new(sessionId, code), http.Caller()).Ok()
+                (Guid sessionId, AccessCodeRequest? code, HttpContext http, IssueAccessCode useCase) =>
+                    useCase.Run(new(sessionId, code ?? new()), http.Caller()).Ok()
             )
             .WithSummary("Выдать код доступа к сеансу; прежний код и вход по нему перестают действовать");
         api.Post(
@@ -302,7 +302,7 @@ internal static class SessionsApi
             )
             .WithSummary("Выдать участнику новый пароль: площадка, мероприятие или территория");
         api.Post(
-                "/people/{participantId:guid}/account/unlock",
+                "/people/{participantId:guid}/account/unlocking",
                 UnlockTaker.Operation,
                 (Guid participantId, HttpContext http, UnlockTaker useCase) => useCase.Run(participantId, http.Caller()).NoContent()
             )

@@ -52,8 +52,8 @@ internal static class WebhooksApi
             .Post(
                 "/{webhookId:guid}/key",
                 RotateWebhookKey.Operation,
-                (Guid webhookId, WebhookKeyRotation rotation, HttpContext http, RotateWebhookKey useCase) =>
-                    useCase.Run(new(webhookId, rotation), http.Caller()).Ok()
+                (Guid webhookId, WebhookKeyRotation? rotation, HttpContext http, RotateWebhookKey useCase) =>
+                    useCase.Run(new(webhookId, rotation ?? new()), http.Caller()).Ok()
             )
             .WithSummary("Новый ключ подписи: overlapHours часов сообщения подписаны обоими");
         webhooks

@@ -112,7 +112,7 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
             await scene.Ask(account, "не тот пароль").ProblemCode(400);
         service.Clock.Advance(Duration.FromSeconds(1));
 
-        await service.Admin.PostAsJsonAsync($"{V1}/accounts/{account["accountId"]}/unlock", new { }).Json(204);
+        await service.Admin.PostAsJsonAsync($"{V1}/accounts/{account["accountId"]}/unlocking", new { }).Json(204);
 
         var watch = Stopwatch.StartNew();
         await scene.Ask(account, "не тот пароль").ProblemCode(400);

@@ -113,17 +113,17 @@ public sealed class BenchmarkTests(TestService service) : ControlledMarking(serv
             .Be("not-your-commission");
         (await Post(expert, scene, item).ProblemCode(403)).Should().Be("not-allowed");
         (await Post(foreignChair, scene, item).ProblemCode(403)).Should().Be("not-your-campaign");
-        (await foreignChair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retire", new { reason = "x" }).ProblemCode(404))
+        (await foreignChair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retirement", new { reason = "x" }).ProblemCode(404))
             .Should()
             .Be("benchmark-not-found");
-        (await chair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retire", new { reason = "" }).ProblemCode(422))
+        (await chair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retirement", new { reason = "" }).ProblemCode(422))
             .Should()
             .Be("text-missing");
-        (await chair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retire", new { reason = "Спорный." }).Json())["retiredWhy"]!
+        (await chair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retirement", new { reason = "Спорный." }).Json())["retiredWhy"]!
             .GetValue<string>()
             .Should()
             .Be("Спорный.");
-        (await chair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retire", new { reason = "Спорный." }).ProblemCode(409))
+        (await chair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retirement", new { reason = "Спорный." }).ProblemCode(409))
             .Should()
             .Be("benchmark-retired");
         (await chair.GetAsync($"/api/v1/marking/benchmarks?campaignId={scene.Id}").Json())["items"]!.AsArray().Should().ContainSingle();

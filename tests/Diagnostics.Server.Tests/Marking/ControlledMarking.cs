@@ -99,7 +99,7 @@ public abstract class ControlledMarking(TestService service)
         )
             await Service
                 .Admin.PostAsJsonAsync(
-                    $"/api/v1/marking/benchmarks/{benchmark!["id"]!.GetValue<Guid>()}/retire",
+                    $"/api/v1/marking/benchmarks/{benchmark!["id"]!.GetValue<Guid>()}/retirement",
                     new { reason = "Спорный ответ." }
                 )
                 .Json();

@@ -315,7 +315,7 @@ public sealed class AccessCodeTests : IAsyncLifetime
             .Be("account-not-found");
         var reset = await site.PostAsJsonAsync($"{V1}/people/{person}/account/password", new { }).Json();
         reset["userName"]!.GetValue<string>().Should().Be(made["userName"]!.GetValue<string>());
-        await site.PostAsJsonAsync($"{V1}/people/{person}/account/unlock", new { }).Json(204);
+        await site.PostAsJsonAsync($"{V1}/people/{person}/account/unlocking", new { }).Json(204);
         await service.SignIn(reset["userName"]!.GetValue<string>(), reset["password"]!.GetValue<string>());
 
         await service.Admin.PostAsJsonAsync($"{V1}/accounts/{made["accountId"]}/grants", new { role = "expert", scope = "all" }).Json(201);

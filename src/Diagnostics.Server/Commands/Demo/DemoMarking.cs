@@ -167,7 +167,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
             .ToList();
         foreach (var alert in paused)
             await chair.Post(
-                $"marking/admissions/{alert!["expertId"]}/{alert["itemCode"]}/resume",
+                $"marking/admissions/{alert!["expertId"]}/{alert["itemCode"]}/resumption",
                 new { campaignId, reason = "Расхождение разобрано с экспертом, остальные работы ждут." }
             );
         return paused.Count > 0;
