@@ -33,6 +33,7 @@ public abstract class AppendOnlyTests(SceneFixture scene)
         "item_versions",
         "marking_admissions",
         "marking_benchmarks",
+        "marking_flag_decisions",
         "marking_flags",
         "marking_key_decisions",
         "marking_protocols",

@@ -139,6 +139,7 @@ internal static class Scene
         INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until)
             VALUES ('#claim', '#task', 1, '#expert', 'CODE', 'claimed', 't', 't');
         INSERT INTO marking_flags (id, assignment_id, kind, comment, at) VALUES ('#flag', '#claim', 'author_revealed', 'имя', 't');
+        INSERT INTO marking_flag_decisions (flag_id, decision, reason, decided_by, decided_at) VALUES ('#flag', 'confirmed', 'п', '#expert', 't');
         INSERT INTO marking_protocols (campaign_id, number, content, fingerprint, approved_by, approved_at) VALUES ('#c', 1, '{}', 'x', '#expert', 't');
         INSERT INTO marking_benchmarks (id, campaign_id, item_code, item_version, purpose, answer, criteria, comment, created_at, created_by)
             VALUES ('#benchmark', '#c', 'sum-1', 1, 'control', 'о', '{}', 'п', 't', '#second expert');

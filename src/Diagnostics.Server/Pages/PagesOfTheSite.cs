@@ -9,6 +9,7 @@ using Diagnostics.Server.Pages.Marking;
 using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.Server.Pages.Sessions;
 using Diagnostics.Server.Pages.Site;
+using Diagnostics.Server.Pages.Supervision;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -39,6 +40,7 @@ internal static class PagesOfTheSite
         services.AddSingleton<ApplicationForm>();
         services.AddSingleton<OwnResults>();
         services.AddSingleton<OwnMarking>();
+        services.AddSingleton<LedMarking>();
     }
 
     /// <summary>Must come after authorization. API requests do not pass through any of it.</summary>
@@ -65,6 +67,7 @@ internal static class PagesOfTheSite
         pages.MapProfilePages();
         pages.MapTestPages();
         pages.MapMarkingPages();
+        pages.MapSupervisionPages();
     }
 
     /// <summary>Turns the framework's own statuses into a page for a person, or a problem for a program.</summary>

@@ -26,6 +26,16 @@ internal sealed record FlagRow
     public Guid? BenchmarkId { get; init; }
 
     public Guid ExpertId { get; init; }
+
+    /// <summary>The task of the script; null for a benchmark.</summary>
+    public Guid? ScriptId { get; init; }
+
+    /// <summary>Null while nobody has decided; so are the three fields that follow.</summary>
+    public string? Decision { get; init; }
+
+    public string? DecisionReason { get; init; }
+    public Guid? DecidedBy { get; init; }
+    public Instant? DecidedAt { get; init; }
 }
 
 /// <summary>Experts' reports to the chair on scripts and benchmarks. Append-only.</summary>
@@ -51,15 +61,19 @@ internal static class FlagStore
     internal static Task<IReadOnlyList<FlagRow>> OfCampaign(Db db, Guid campaignId, Guid? after, int limit) =>
         db.Query<FlagRow>(
             """
-            SELECT f.id, f.assignment_id, f.kind, f.comment, f.at, a.code, t.item_code, t.session_id, t.slot, NULL AS benchmark_id, a.expert_id
+            SELECT f.id, f.assignment_id, f.kind, f.comment, f.at, a.code, t.item_code, t.session_id, t.slot, NULL AS benchmark_id, a.expert_id,
+                   t.id AS script_id, d.decision, d.reason AS decision_reason, d.decided_by, d.decided_at
             FROM marking_tasks AS t
             JOIN marking_assignments AS a ON a.task_id = t.id
             JOIN marking_flags AS f ON f.assignment_id = a.id
+            LEFT JOIN marking_flag_decisions AS d ON d.flag_id = f.id
             WHERE t.campaign_id = @campaignId AND (@after IS NULL OR f.id > @after)
             UNION ALL
-            SELECT f.id, f.trial_id, f.kind, f.comment, f.at, t.code, t.item_code, NULL, NULL, t.benchmark_id, t.expert_id
+            SELECT f.id, f.trial_id, f.kind, f.comment, f.at, t.code, t.item_code, NULL, NULL, t.benchmark_id, t.expert_id,
+                   NULL, d.decision, d.reason, d.decided_by, d.decided_at
             FROM marking_trials AS t
             JOIN marking_trial_flags AS f ON f.trial_id = t.id
+            LEFT JOIN marking_flag_decisions AS d ON d.flag_id = f.id
             WHERE t.campaign_id = @campaignId AND (@after IS NULL OR f.id > @after)
             ORDER BY 1 LIMIT @limit
             """,
@@ -69,5 +83,47 @@ internal static class FlagStore
                 after,
                 limit,
             }
+        );
+
+    /// <summary>The campaign of a report on a script or a benchmark; null when there is no such report.</summary>
+    internal static Task<Guid?> CampaignOf(Db db, Guid flagId) =>
+        db.Find<Guid?>(
+            """
+            SELECT t.campaign_id FROM marking_flags AS f JOIN marking_assignments AS a ON a.id = f.assignment_id JOIN marking_tasks AS t ON t.id = a.task_id
+            WHERE f.id = @flagId
+            UNION ALL
+            SELECT t.campaign_id FROM marking_trial_flags AS f JOIN marking_trials AS t ON t.id = f.trial_id WHERE f.id = @flagId
+            """,
+            new { flagId }
+        );
+
+    /// <summary>Returns false when somebody has already decided on the report.</summary>
+    internal static async Task<bool> Decide(Db db, Guid flagId, string decision, string reason, Guid by, Instant now) =>
+        await db.Execute(
+            """
+            INSERT INTO marking_flag_decisions (flag_id, decision, reason, decided_by, decided_at)
+            VALUES (@flagId, @decision, @reason, @by, @now)
+            ON CONFLICT DO NOTHING
+            """,
+            new
+            {
+                flagId,
+                decision,
+                reason,
+                by,
+                now,
+            }
+        ) == 1;
+
+    /// <summary>Number of reports on which nobody has decided yet.</summary>
+    internal static Task<int> Open(Db db, Guid campaignId) =>
+        db.Value<int>(
+            """
+            SELECT (SELECT COUNT(*) FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id JOIN marking_flags AS f ON f.assignment_id = a.id
+                    WHERE t.campaign_id = @campaignId AND NOT EXISTS (SELECT 1 FROM marking_flag_decisions AS d WHERE d.flag_id = f.id))
+                 + (SELECT COUNT(*) FROM marking_trials AS t JOIN marking_trial_flags AS f ON f.trial_id = t.id
+                    WHERE t.campaign_id = @campaignId AND NOT EXISTS (SELECT 1 FROM marking_flag_decisions AS d WHERE d.flag_id = f.id))
+            """,
+            new { campaignId }
         );
 }

@@ -88,6 +88,12 @@ internal sealed record ExpertProgressRow
     public int Marked { get; init; }
     public int InWork { get; init; }
     public int Returned { get; init; }
+    public string UserName { get; init; } = "";
+
+    /// <summary>Number of scripts marked since <c>since</c>.</summary>
+    public int Lately { get; init; }
+
+    public Instant? LastMarkedAt { get; init; }
 }
 
 /// <summary>Open answers that wait for experts, with one task for each slot of a session.</summary>
@@ -367,17 +373,26 @@ internal static class TaskStore
             new { campaignId, now }
         );
 
-    internal static Task<IReadOnlyList<ExpertProgressRow>> ProgressOfExperts(Db db, Guid campaignId, Instant now) =>
+    /// <param name="since">From when scripts count as marked lately.</param>
+    internal static Task<IReadOnlyList<ExpertProgressRow>> ProgressOfExperts(Db db, Guid campaignId, Instant since, Instant now) =>
         db.Query<ExpertProgressRow>(
             """
             SELECT a.expert_id,
                    SUM(CASE WHEN a.state = 'marked' THEN 1 ELSE 0 END) AS marked,
                    SUM(CASE WHEN a.state = 'claimed' AND a.lease_until >= @now THEN 1 ELSE 0 END) AS in_work,
-                   SUM(CASE WHEN a.state = 'returned' THEN 1 ELSE 0 END) AS returned
+                   SUM(CASE WHEN a.state = 'returned' THEN 1 ELSE 0 END) AS returned,
+                   (SELECT e.user_name FROM access_accounts AS e WHERE e.id = a.expert_id) AS user_name,
+                   SUM(CASE WHEN a.state = 'marked' AND a.closed_at >= @since THEN 1 ELSE 0 END) AS lately,
+                   MAX(CASE WHEN a.state = 'marked' THEN a.closed_at END) AS last_marked_at
             FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
             WHERE t.campaign_id = @campaignId
             GROUP BY a.expert_id ORDER BY a.expert_id
             """,
-            new { campaignId, now }
+            new
+            {
+                campaignId,
+                since,
+                now,
+            }
         );
 }

@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Psychometrics.Raters;
 using Diagnostics.UseCases.Execution;
@@ -31,6 +32,49 @@ internal static class CommissionWorkExamples
         ScriptsWithSecondLook: 6
     );
 
+    private static readonly Guid Flag = new("01a0a4e7-8f00-7a61-8f0c-5b2f54f4f6d3");
+
+    private static readonly ScriptInCommission Script = new(
+        Id: new("01a0a4d1-3c20-7d44-8b1a-2f6e9c0d7a58"),
+        ItemCode: OpenItem,
+        ItemVersion: 1,
+        State: TaskState.Waiting,
+        Maximum: Points.From(4),
+        Thirds: 0,
+        SecondLooks: 0,
+        CalledWhy: null,
+        Blind: false,
+        Claims:
+        [
+            new(
+                AssignmentId: new("01a0a4d6-5e10-7c32-9a4b-6d1f0e8c2b97"),
+                ExpertId: ExampleStory.Expert,
+                UserName: "ekspert-12",
+                Code: "Q7KM2XWP",
+                State: ClaimState.Marked,
+                Third: false,
+                ClaimedAt: ExampleStory.Marked - Duration.FromMinutes(4),
+                LeaseUntil: ExampleStory.Marked + Duration.FromMinutes(26),
+                HeldAt: null,
+                ClosedAt: ExampleStory.Marked,
+                Reason: null,
+                Points: Points.From(3)
+            ),
+        ]
+    );
+
+    private static readonly Rubric Rubric = new(
+        [
+            new("K1", "Ошибка названа", [new(Points.Zero, "Нет"), new(Points.From(2), "Да")]),
+            new(
+                "K2",
+                "Показано, как исправить",
+                [new(Points.Zero, "Нет"), new(Points.From(1), "В общих словах"), new(Points.From(2), "Подробно")]
+            ),
+        ],
+        null
+    );
+
     internal static IEnumerable<Example> All =>
         [
             Takes("FlagScript", new FlagRequest(ScriptFlag.AuthorRevealed, "Автор назвал свою школу и класс.")),
@@ -40,7 +84,7 @@ internal static class CommissionWorkExamples
                 new Page<FlagRaised>(
                     [
                         new(
-                            Id: new("01a0a4e7-8f00-7a61-8f0c-5b2f54f4f6d3"),
+                            Id: Flag,
                             Kind: ScriptFlag.AuthorRevealed,
                             Comment: "Автор назвал свою школу и класс.",
                             Code: "Q7KM2XWP",
@@ -65,6 +109,77 @@ internal static class CommissionWorkExamples
                         ),
                     ],
                     null
+                )
+            ),
+            Takes("DecideFlag", new FlagDecisionRequest(FlagDecision.Confirmed, "Ответ передан другому эксперту; оператор предупреждён.")),
+            Gives(
+                "DecideFlag",
+                new FlagDecided(
+                    FlagDecision.Confirmed,
+                    "Ответ передан другому эксперту; оператор предупреждён.",
+                    ExampleStory.Expert,
+                    ExampleStory.Marked + Duration.FromHours(2)
+                )
+            ),
+            .. Refuses(Refusal.Conflict("flag-decided", "По этой пометке уже решено."), "DecideFlag"),
+            Gives("ListScripts", new Page<ScriptInCommission>([Script], null)),
+            Gives(
+                "GetScript",
+                new ScriptSeen(
+                    ExampleStory.Campaign,
+                    Script,
+                    "Ученик потерял корень уравнения. Что вы сделаете на уроке?",
+                    Rubric,
+                    "Сначала разобрали бы ошибку у доски.",
+                    [
+                        new(
+                            ExampleStory.Expert,
+                            RoundKind.Expert,
+                            new Dictionary<string, Points> { ["K1"] = Points.From(2), ["K2"] = Points.From(1) },
+                            Points.From(3),
+                            false,
+                            "Способ исправления назван в общих словах.",
+                            ExampleStory.Marked
+                        ),
+                    ],
+                    null,
+                    "Ответ ждёт независимой проверки: нужно экспертов — 2."
+                )
+            ),
+            .. Refuses(GetScript.NotFound, "GetScript", "ReassignScript"),
+            Takes(
+                "ReassignScript",
+                new ReassignmentRequest("Эксперт заболел.", Script.Claims[0].AssignmentId, new Guid("01a0a4aa-7b10-7e25-8c3d-5a9f1b2e4d60"))
+            ),
+            Gives("ReassignScript", Script),
+            Gives(
+                "ListLedCampaigns",
+                new[]
+                {
+                    new LedCampaign(
+                        ExampleStory.Campaign,
+                        "Входная диагностика учителей математики",
+                        ExampleStory.Marked + Duration.FromDays(7),
+                        null,
+                        252,
+                        190
+                    ),
+                }
+            ),
+            Gives(
+                "GetMarkingOverview",
+                new MarkingOverview(
+                    ExampleStory.Campaign,
+                    "Входная диагностика учителей математики",
+                    ExampleStory.Marked + Duration.FromDays(7),
+                    null,
+                    411,
+                    93,
+                    new DateOnly(2026, 9, 26),
+                    false,
+                    new(1, 2, 1, 3, 6),
+                    [new(OpenItem, 1, 84, 61, 5)],
+                    [new(new DateOnly(2026, 9, 21), 130), new(new DateOnly(2026, 9, 22), 281)]
                 )
             ),
             Gives(
@@ -112,6 +227,35 @@ internal static class CommissionWorkExamples
             Gives("ApproveMarking", Protocol, 201),
             .. Refuses(Refusal.Conflict("marking-open", "Ещё не проверены работы: 3.").With("open", 3), "ApproveMarking"),
             Gives("ListProtocols", new[] { Protocol }),
-            .. Refuses(MarkingRights.NotLeading, "ListFlags", "GetMarkingStatistics", "ListProtocols"),
+            Gives(
+                "GetProtocolDraft",
+                new ProtocolDraft(
+                    ExampleStory.Campaign,
+                    "Входная диагностика учителей математики",
+                    true,
+                    false,
+                    0,
+                    1,
+                    1,
+                    84,
+                    252,
+                    2_533,
+                    504,
+                    31,
+                    31,
+                    2,
+                    6,
+                    6
+                )
+            ),
+            .. Refuses(
+                MarkingRights.NotLeading,
+                "ListFlags",
+                "GetMarkingStatistics",
+                "ListProtocols",
+                "ListScripts",
+                "GetMarkingOverview",
+                "GetProtocolDraft"
+            ),
         ];
 }

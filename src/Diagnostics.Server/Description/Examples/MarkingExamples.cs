@@ -180,7 +180,15 @@ internal static class MarkingExamples
             ),
             Gives(
                 "GetMarkingProgress",
-                new MarkingState(ExampleStory.Campaign, 84, 61, 5, 18, [new(OpenItem, 1, 21, 15, 2)], [new(ExampleStory.Expert, 33, 2, 1)])
+                new MarkingState(
+                    ExampleStory.Campaign,
+                    84,
+                    61,
+                    5,
+                    18,
+                    [new(OpenItem, 1, 21, 15, 2)],
+                    [new(ExampleStory.Expert, 33, 2, 1, "ekspert-12", 14, ExampleStory.Marked)]
+                )
             ),
         ];
 

@@ -26,6 +26,8 @@ internal static class Menu
         }
         if (ListMyMarking.Operation.Access.Roles.Any(viewer.Roles.Contains))
             yield return new("Мне на оценивание", "/marking", "/marking/");
+        if (GetMarkingOverview.Operation.Access.Roles.Any(viewer.Roles.Contains))
+            yield return new("Проверка работ", "/commission", "/commission/");
         if (ImportUnsentAnswers.Operation.Access.Roles.Any(viewer.Roles.Contains))
             yield return new("Неотправленные ответы", "/unsent-answers");
         yield return new("Помощь", "/help");

@@ -76,7 +76,7 @@ internal sealed class GiveMarks(ScoresChanged changed)
     {
         var (policy, expert, now) = (award.Policy, award.Caller.AccountId, award.Now);
         var given = 0;
-        var filter = await ExpertQueue.Of(db, award.Caller, held.Task.CampaignId, policy, now) with { MayBeThird = false };
+        var filter = await ExpertQueue.Of(db, award.Caller.AccountId, held.Task.CampaignId, policy, now) with { MayBeThird = false };
         foreach (var task in await TaskStore.Alike(db, filter, held.Task, MaxAlike))
         {
             if (filter.IsOwn(task.Organisation))

@@ -73,7 +73,7 @@ internal sealed class ListMyMarking(Executor executor, FormCatalog forms) : UseC
     {
         var now = Now;
         var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaign.Id, PolicyKind.Marking);
-        var filter = await ExpertQueue.Of(db, caller, campaign.Id, policy, now);
+        var filter = await ExpertQueue.Of(db, caller.AccountId, campaign.Id, policy, now);
         var gates = await ExpertGates.Load(db, campaign.Id, caller.AccountId, filter.Seed, policy, form, now);
         var waiting = (await TaskStore.CountAvailable(db, filter)).ToDictionary(row => row.ItemCode, row => row.Scripts);
         var trials = await TrialStore.OfCampaign(db, campaign.Id, caller.AccountId);

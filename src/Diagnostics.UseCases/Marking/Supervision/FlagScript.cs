@@ -16,6 +16,9 @@ public sealed record FlagRequest(ScriptFlag Kind, string Comment);
 /// <param name="SessionId">The session; present for a participant's script.</param>
 /// <param name="Slot">The slot; present for a participant's script.</param>
 /// <param name="BenchmarkId">The benchmark, when the flag is on one; it should be retired if it is faulty.</param>
+/// <param name="ScriptId">Id of the script among the scripts of the commission; present for a participant's
+/// script.</param>
+/// <param name="Decided">The decision on the flag; absent while there is none.</param>
 public sealed record FlagRaised(
     Guid Id,
     ScriptFlag Kind,
@@ -26,7 +29,9 @@ public sealed record FlagRaised(
     int? Slot,
     Guid? BenchmarkId,
     Guid ExpertId,
-    Instant At
+    Instant At,
+    Guid? ScriptId = null,
+    FlagDecided? Decided = null
 )
 {
     internal static FlagRaised Of(FlagRow row) =>
@@ -40,7 +45,11 @@ public sealed record FlagRaised(
             Slot: row.Slot,
             BenchmarkId: row.BenchmarkId,
             ExpertId: row.ExpertId,
-            At: row.At
+            At: row.At,
+            ScriptId: row.ScriptId,
+            Decided: Codes.Find<FlagDecision>(row.Decision) is { } decision
+                ? new(decision, row.DecisionReason!, row.DecidedBy!.Value, row.DecidedAt!.Value)
+                : null
         );
 }
 
