@@ -326,7 +326,7 @@ internal static class MarkingApi
             .Post(
                 "/scripts/{scriptId:guid}/reassignment",
                 ReassignScript.Operation,
-                (Guid scriptId, ReassignmentRequest request, HttpContext http, ReassignScript useCase) =>
+                (Guid scriptId, ScriptReassignmentRequest request, HttpContext http, ReassignScript useCase) =>
                     useCase.Run(new(scriptId, request), http.Caller()).Ok()
             )
             .WithSummary("Забрать работу у эксперта, отдать её другому или то и другое");

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -78,6 +79,8 @@ public sealed class CommissionPagesTests(TestService service) : IClassFixture<Te
                 : list.Document.QuerySelectorAll("input[name=answer]").Length;
             rows.Should().Be(number, link.GetAttribute("href"));
         }
+        using (var workbook = new ZipArchive(new MemoryStream((await chair.Open($"{scene.Path}/scripts?as=xlsx")).Body)))
+            workbook.GetEntry("xl/worksheets/sheet1.xml").Should().NotBeNull();
         overview.Main.Should().Contain("Прогноз появится, когда наберётся три полных дня проверки.");
         overview.Document.QuerySelectorAll(".awaited .none").Should().HaveCount(4, "there are only a flag and two groups of short answers");
     }
@@ -274,6 +277,7 @@ public sealed class CommissionPagesTests(TestService service) : IClassFixture<Te
             (await chair.Open(link.GetAttribute("href")!)).Status.Should().Be(200);
         (await chair.Open($"{scene.Path}/protocol")).Document.QuerySelectorAll("main form").Should().BeEmpty("two scripts are open");
         await scene.MarkAll(apart: true);
+        await scene.RejectAnswers();
 
         var form = await chair.Open($"{scene.Path}/protocol");
         var nothing = await chair.Submit(form, "main form", ("remarks", "Без замечаний"));
@@ -307,15 +311,20 @@ public sealed class CommissionPagesTests(TestService service) : IClassFixture<Te
         ready.Main.Should().Contain("Ничто не мешает");
         (await chair.Submit(ready, "main form")).Status.Should().Be(303);
         (await chair.Open($"{scene.Path}/publication")).Main.Should().Contain("Окончательных профилей: 2.");
-        var changed = new
-        {
-            itemCode = scene.Short.Item.Code,
-            itemVersion = scene.Short.ItemVersion,
-            normalised = scene.Unmatched,
-            decision = "accept",
-            reason = "Верно",
-        };
-        await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions", changed).Json();
+        foreach (var decision in new[] { "revert", "accept" })
+            await service
+                .Admin.PostAsJsonAsync(
+                    "/api/v1/key-reviews/decisions",
+                    new
+                    {
+                        itemCode = scene.Short.Item.Code,
+                        itemVersion = scene.Short.ItemVersion,
+                        normalised = scene.Unmatched,
+                        decision,
+                        reason = "Разобрано снова",
+                    }
+                )
+                .Json();
         (await chair.Open(scene.Path)).Main.Should().Contain("Нужен новый протокол");
         (await chair.Open(approved.Location!)).Main.Should().Contain("Нужен новый протокол");
     }
@@ -365,6 +374,7 @@ public sealed class CommissionPagesTests(TestService service) : IClassFixture<Te
             {
                 await Marks.Give(scene.First.Client, scene.Scene, full: true);
                 own.Clock.Advance(Duration.FromDays(1));
+                await scene.SignInAgain();
             }
             using var chair = await scene.Desk(scene.Chair);
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Commissions;
 using Diagnostics.Engine.ItemBank;
@@ -9,7 +10,10 @@ namespace Diagnostics.Server.Tests.Pages;
 /// <summary>A commission with a chair, two experts and a senior, and answers of participants.</summary>
 internal sealed class CommissionScene(TestService service, Marking.Scene scene, Commission commission)
 {
-    internal sealed record Member(HttpClient Client, Guid Id, string UserName);
+    internal sealed record Member(Guid Id, string UserName)
+    {
+        internal required HttpClient Client { get; set; }
+    }
 
     /// <summary>Two experts; two points apart call a third; results need the chair's protocol.</summary>
     internal static readonly MarkingPolicy Policy = new(
@@ -74,10 +78,37 @@ internal sealed class CommissionScene(TestService service, Marking.Scene scene, 
         var name = await scene.Database.Read(db =>
             db.Find<string>("SELECT user_name FROM access_accounts WHERE id = @account", new { account })
         );
-        return new(client, account, name!);
+        return new(account, name!) { Client = client };
     }
 
     internal Task<Browser> Desk(Member member) => Browser.Of(service, member.UserName, "long-enough-1");
+
+    /// <summary>Signs everybody in again, because a token does not last as long as marking.</summary>
+    internal async Task SignInAgain()
+    {
+        foreach (var member in new[] { Chair, First, Second, Senior })
+            member.Client = await service.SignIn(member.UserName, "long-enough-1");
+    }
+
+    /// <summary>Decides that the short answers are wrong.</summary>
+    internal async Task RejectAnswers()
+    {
+        var groups = (await Chair.Client.GetAsync($"/api/v1/key-reviews?campaignId={scene.Id}").Json())["items"]!.AsArray();
+        foreach (var group in groups)
+            await Chair
+                .Client.PostAsJsonAsync(
+                    "/api/v1/key-reviews/decisions",
+                    new
+                    {
+                        itemCode = Short.Item.Code,
+                        itemVersion = Short.ItemVersion,
+                        normalised = group!["normalised"]!.GetValue<string>(),
+                        decision = "reject",
+                        reason = "Неверно",
+                    }
+                )
+                .Json();
+    }
 
     /// <summary>Has both experts mark every script, with the given points of the second below those of the first.</summary>
     internal async Task MarkAll(bool apart = false)

@@ -64,6 +64,26 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
         over.Should().BeEmpty();
     }
 
+    [SqliteFact]
+    public async Task Pages_of_those_who_lead_marking_ask_no_more_often_when_there_is_more_to_mark()
+    {
+        var scene = await CommissionScene.Make(service, 3);
+        using var chair = await scene.Desk(scene.Chair);
+        Listen();
+        await Look();
+        await scene.MarkAll(apart: true);
+        await Look();
+        over.Should().BeEmpty();
+
+        async Task Look()
+        {
+            await Asks(chair, scene.Path, 20);
+            await Asks(chair, $"{scene.Path}/scripts", 11);
+            await Asks(chair, $"{scene.Path}/experts", 26);
+            await Asks(chair, $"{scene.Path}/publication", 20);
+        }
+    }
+
     /// <summary>A region announces a dozen campaigns at once, and a person applies to one after another for years.</summary>
     [SqliteFact]
     public async Task Home_asks_no_more_often_when_there_are_more_campaigns()

@@ -149,7 +149,11 @@ internal static class CommissionWorkExamples
             .. Refuses(GetScript.NotFound, "GetScript", "ReassignScript"),
             Takes(
                 "ReassignScript",
-                new ReassignmentRequest("Эксперт заболел.", Script.Claims[0].AssignmentId, new Guid("01a0a4aa-7b10-7e25-8c3d-5a9f1b2e4d60"))
+                new ScriptReassignmentRequest(
+                    "Эксперт заболел.",
+                    Script.Claims[0].AssignmentId,
+                    new Guid("01a0a4aa-7b10-7e25-8c3d-5a9f1b2e4d60")
+                )
             ),
             Gives("ReassignScript", Script),
             Gives(

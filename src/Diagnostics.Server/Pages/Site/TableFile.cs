@@ -8,8 +8,8 @@ using NodaTime.Text;
 namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
-/// The rows of a table as a file: CSV as spreadsheets in Russia read it, or a workbook. Rows are written as they come,
-/// so a long table needs little memory.
+/// The rows of a table as a file: CSV as spreadsheets in Russia read it, or a workbook. The rows of a CSV are sent as they
+/// come; a workbook is an archive, which can only be written to memory and sent when it is complete.
 /// </summary>
 internal sealed class TableFile(
     string format,
@@ -49,11 +49,20 @@ internal sealed class TableFile(
         response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format}\"";
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        await (format == Csv ? WriteCsv(response.Body) : WriteWorkbook(response.Body));
+        if (format == Csv)
+        {
+            await WriteCsv(response.Body);
+            return;
+        }
+        using var workbook = new MemoryStream();
+        await WriteWorkbook(workbook);
+        response.ContentLength = workbook.Length;
+        workbook.Position = 0;
+        await workbook.CopyToAsync(response.Body, httpContext.RequestAborted);
     }
 
     /// <summary>With a byte order mark, without which a spreadsheet would not read Cyrillic letters.</summary>
-    internal async Task WriteCsv(Stream output)
+    private async Task WriteCsv(Stream output)
     {
         await using var writer = new StreamWriter(output, new UTF8Encoding(true), leaveOpen: true);
         await writer.WriteAsync(string.Join(';', heads.Select(InCsv)) + "\r\n");
@@ -61,7 +70,7 @@ internal sealed class TableFile(
             await writer.WriteAsync(string.Join(';', row.Select(InCsv)) + "\r\n");
     }
 
-    internal async Task WriteWorkbook(Stream output)
+    private async Task WriteWorkbook(Stream output)
     {
         await using var package = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, null);
         await Part(

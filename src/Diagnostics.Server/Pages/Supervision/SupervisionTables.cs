@@ -55,9 +55,16 @@ internal static class SupervisionTables
                 new(
                     "points",
                     "Баллы",
-                    script => TableCell.Of(Points(script)).With(script.Blind ? "скрыты: работа может достаться вам" : null)
+                    script => TableCell.Of(PointsOf(script)).With(script.Blind ? "скрыты: работа может достаться вам" : null)
                 ),
-                new("apart", "Разница", script => TableCell.Of(Apart(script), 1)) { Numeric = true },
+                new(
+                    "apart",
+                    "Разница",
+                    script => Apart(script) is { } apart ? TableCell.Ranked(Numbers.Of(Points.From(apart)), apart) : TableCell.None
+                )
+                {
+                    Numeric = true,
+                },
                 new("codes", "Коды выдачи", script => TableCell.Of(string.Join(", ", script.Claims.Select(claim => claim.Code)))),
                 new(
                     "since",
@@ -238,7 +245,7 @@ internal static class SupervisionTables
 
     private static bool IsMarked(ScriptClaim claim) => claim.State is ClaimState.Marked;
 
-    private static string? Points(ScriptInCommission script)
+    private static string? PointsOf(ScriptInCommission script)
     {
         var points = script.Claims.Select(claim => claim.Points).OfType<Points>().Select(Numbers.Of).ToList();
         return points.Count == 0 ? null : $"{string.Join(" и ", points)} из {Numbers.Of(script.Maximum!.Value)}";

@@ -17,7 +17,7 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Reason">The reason, up to 4,000 characters; it stays on record.</param>
 /// <param name="AssignmentId">The claim to end; absent when a script that nobody has is only given.</param>
 /// <param name="ExpertId">The expert who gets the script; absent when it goes back to the queue.</param>
-public sealed record ReassignmentRequest(string Reason, Guid? AssignmentId = null, Guid? ExpertId = null);
+public sealed record ScriptReassignmentRequest(string Reason, Guid? AssignmentId = null, Guid? ExpertId = null);
 
 /// <summary>
 /// Takes a script from an expert, gives it to one, or both at once. An expert from whom it was taken does not get it
@@ -32,7 +32,7 @@ internal sealed class ReassignScript(Executor executor, FormCatalog forms)
         Repetition = Repetition.GivesResultAgain,
     };
 
-    internal sealed record Request(Guid ScriptId, ReassignmentRequest Reassignment);
+    internal sealed record Request(Guid ScriptId, ScriptReassignmentRequest Reassignment);
 
     private static readonly Refusal Nothing = Refusal
         .Invalid("reassignment-empty", "Укажите, у кого забрать работу, кому её дать, или то и другое.")
