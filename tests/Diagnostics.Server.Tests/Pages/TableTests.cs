@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
+using static Diagnostics.Server.Pages.Site.DataTable;
 
 namespace Diagnostics.Server.Tests.Pages;
 

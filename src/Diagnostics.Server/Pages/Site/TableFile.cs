@@ -28,6 +28,7 @@ internal sealed class TableFile(
     private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     private const string PackageRelations = "http://schemas.openxmlformats.org/package/2006/relationships";
+    private const string Types = "application/vnd.openxmlformats-officedocument.spreadsheetml";
     private const string Declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
     /// <summary>The day from which workbooks count days, so that 1 March 1900 is day 61.</summary>
@@ -44,8 +45,7 @@ internal sealed class TableFile(
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.ContentType =
-            format == Csv ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        response.ContentType = format == Csv ? "text/csv; charset=utf-8" : $"{Types}.sheet";
         response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format}\"";
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
@@ -77,21 +77,24 @@ internal sealed class TableFile(
             "[Content_Types].xml",
             "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
                 + "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
-                + "<Default Extension=\"xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>"
-                + "<Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/>"
-                + "<Override PartName=\"/xl/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml\"/></Types>"
+                + $"<Default Extension=\"xml\" ContentType=\"{Types}.worksheet+xml\"/>"
+                + $"<Override PartName=\"/xl/workbook.xml\" ContentType=\"{Types}.sheet.main+xml\"/>"
+                + $"<Override PartName=\"/xl/styles.xml\" ContentType=\"{Types}.styles+xml\"/></Types>"
         );
         await Part(
             "_rels/.rels",
-            $"<Relationships xmlns=\"{PackageRelations}\"><Relationship Id=\"r1\" Type=\"{Relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            $"<Relationships xmlns=\"{PackageRelations}\">"
+                + $"<Relationship Id=\"r1\" Type=\"{Relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
         );
         await Part(
             "xl/workbook.xml",
-            $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Relations}\"><sheets><sheet name=\"{Escaped(SheetName)}\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Relations}\"><sheets>"
+                + $"<sheet name=\"{Escaped(SheetName)}\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
         );
         await Part(
             "xl/_rels/workbook.xml.rels",
-            $"<Relationships xmlns=\"{PackageRelations}\"><Relationship Id=\"r1\" Type=\"{Relations}/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
+            $"<Relationships xmlns=\"{PackageRelations}\">"
+                + $"<Relationship Id=\"r1\" Type=\"{Relations}/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
                 + $"<Relationship Id=\"r2\" Type=\"{Relations}/styles\" Target=\"styles.xml\"/></Relationships>"
         );
         // The second style shows a number of days as a date with a time, the third is bold.
@@ -150,16 +153,19 @@ internal sealed class TableFile(
         cell.Value switch
         {
             decimal number => string.Create(CultureInfo.InvariantCulture, $"<c><v>{number}</v></c>"),
-            LocalDateTime moment => string.Create(
-                CultureInfo.InvariantCulture,
-                $"<c s=\"1\"><v>{(decimal)Period.Between(DayZero, moment, PeriodUnits.Seconds).Seconds / NodaConstants.SecondsPerDay:0.######}</v></c>"
-            ),
+            LocalDateTime moment => string.Create(CultureInfo.InvariantCulture, $"<c s=\"1\"><v>{DaysOf(moment):0.######}</v></c>"),
             string text => InlineText(text, ""),
             _ => "<c/>",
         };
 
-    private static string InlineText(string text, string style) =>
-        $"<c t=\"inlineStr\"{style}><is><t xml:space=\"preserve\">{Escaped(text.Length <= LongestText ? text : text[..(LongestText - 1)] + "…")}</t></is></c>";
+    private static decimal DaysOf(LocalDateTime moment) =>
+        (decimal)Period.Between(DayZero, moment, PeriodUnits.Seconds).Seconds / NodaConstants.SecondsPerDay;
+
+    private static string InlineText(string text, string style)
+    {
+        var shown = text.Length <= LongestText ? text : text[..(LongestText - 1)] + "…";
+        return $"<c t=\"inlineStr\"{style}><is><t xml:space=\"preserve\">{Escaped(shown)}</t></is></c>";
+    }
 
     /// <summary>Signs that XML cannot contain are left out.</summary>
     private static string Escaped(string text)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Http;
@@ -7,6 +6,7 @@ using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Profiles;
+using static Diagnostics.Server.Pages.Supervision.AnswersPage;
 
 namespace Diagnostics.Server.Pages.Supervision;
 
@@ -118,10 +118,9 @@ internal static class KeyReviewPages
         return errors.Count > 0
             ? await Show(campaignId, http, list, errors, decision is KeyDecision.Revert)
             : PageAnswer.SeeOther(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{SupervisionPages.PathOf(campaignId)}/answers?{(decision is KeyDecision.Revert ? "" : "decided=yes&")}said={chosen.Count}"
-                )
+                $"{SupervisionPages.PathOf(campaignId)}/answers?"
+                    + (decision is KeyDecision.Revert ? "" : "decided=yes&")
+                    + string.Create(CultureInfo.InvariantCulture, $"said={chosen.Count}")
             );
     }
 
@@ -133,34 +132,4 @@ internal static class KeyReviewPages
             .Select(ChosenAnswer.Parse)
             .OfType<ChosenAnswer>()
             .ToList();
-}
-
-/// <summary>An answer to decide on, as the form names it.</summary>
-public sealed record ChosenAnswer(string ItemCode, int ItemVersion, string Normalisation, string Normalised)
-{
-    internal static ChosenAnswer Of(AnswerGroup group) => new(group.ItemCode, group.ItemVersion, group.Normalisation, group.Normalised);
-
-    internal string Field => string.Create(CultureInfo.InvariantCulture, $"{ItemCode}|{ItemVersion}|{Normalisation}|{Normalised}");
-
-    internal static ChosenAnswer? Parse(string field) =>
-        field.Split('|', 4) is [var item, var version, var rule, var text]
-        && int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? new(item, number, rule, text)
-            : null;
-
-    /// <summary>
-    /// Equal for answers that differ only in case, blanks, punctuation between words and the sign of multiplication, so
-    /// that they are shown side by side. A comma, a point, a minus or a fraction bar beside a digit counts.
-    /// </summary>
-    internal static string LikenessOf(string text)
-    {
-        var key = new StringBuilder(text.Length);
-        var lower = text.Normalize(NormalizationForm.FormC).ToLowerInvariant().Replace('ё', 'е').Replace('−', '-').Replace('.', ',');
-        for (var at = 0; at < lower.Length; at++)
-            if (char.IsLetterOrDigit(lower[at]) || (lower[at] is ',' or '-' or '/' && at + 1 < lower.Length && char.IsDigit(lower[at + 1])))
-                key.Append(lower[at]);
-            else if (!char.IsWhiteSpace(lower[at]) && !char.IsPunctuation(lower[at]))
-                key.Append(lower[at]);
-        return key.ToString();
-    }
 }

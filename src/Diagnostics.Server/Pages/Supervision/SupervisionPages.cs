@@ -7,6 +7,8 @@ using Diagnostics.UseCases.Commissions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Marking;
 using NodaTime;
+using static Diagnostics.Server.Pages.Supervision.ExpertPage;
+using static Diagnostics.Server.Pages.Supervision.FlagPage;
 
 namespace Diagnostics.Server.Pages.Supervision;
 
@@ -202,9 +204,6 @@ internal static class SupervisionPages
                     view => PageAnswer.Of<CriteriaPage>(new CriteriaPage.Facts(campaignId, statistics, view))
                 );
 }
-
-/// <summary>A flag with the name of the expert who raised it.</summary>
-public sealed record NamedFlag(FlagRaised Flag, string Expert, string? DecidedBy);
 
 /// <summary>What the pages show, read by the use cases of those who lead marking.</summary>
 internal sealed class LedMarking(
