@@ -116,7 +116,9 @@ internal sealed class CommissionScene(TestService service, Marking.Scene scene, 
         foreach (var (expert, full) in new[] { (First, true), (Second, !apart) })
             while (await Marks.TryClaim(expert.Client, scene) is { } script)
                 await Marks.Award(expert.Client, script, full).Json();
-        while (await Marks.TryClaim(Senior.Client, scene) is { } script)
-            await Marks.Award(Senior.Client, script, full: true).Json();
+        // The chair reads what is left when both experts have given one script away.
+        foreach (var third in new[] { Senior, Chair })
+            while (await Marks.TryClaim(third.Client, scene) is { } script)
+                await Marks.Award(third.Client, script, full: true).Json();
     }
 }
