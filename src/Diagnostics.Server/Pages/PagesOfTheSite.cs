@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Access;
 using Diagnostics.Server.Pages.Appeals;
+using Diagnostics.Server.Pages.Audit;
 using Diagnostics.Server.Pages.Campaigns;
 using Diagnostics.Server.Pages.Marking;
 using Diagnostics.Server.Pages.Profiles;
@@ -39,6 +40,7 @@ internal static class PagesOfTheSite
         services.AddSingleton<ApplicationForm>();
         services.AddSingleton<OwnResults>();
         services.AddSingleton<OwnMarking>();
+        services.AddSingleton<OwnCases>();
     }
 
     /// <summary>Must come after authorization. API requests do not pass through any of it.</summary>
@@ -65,6 +67,8 @@ internal static class PagesOfTheSite
         pages.MapProfilePages();
         pages.MapTestPages();
         pages.MapMarkingPages();
+        pages.MapCasePages();
+        pages.MapAuditPages();
     }
 
     /// <summary>Turns the framework's own statuses into a page for a person, or a problem for a program.</summary>

@@ -9,7 +9,8 @@ public sealed partial class CasePage
     /// <summary>What an appeal waits for.</summary>
     /// <param name="Whose">Whose step it is; null when the appeal waits for nobody.</param>
     /// <param name="Own">Whether it is the viewer's.</param>
-    public sealed record CaseStep(string Text, string? Whose, bool Own)
+    /// <param name="Decides">Whether the step ends the appeal.</param>
+    public sealed record CaseStep(string Text, string? Whose, bool Own, bool Decides = false)
     {
         private const string Chair = "председатель";
 
@@ -43,7 +44,7 @@ public sealed partial class CasePage
                 return Of(own);
             return Voting.Count(Votes(current, proceedings), proceedings.Eligible, current.ProposedBy, proceedings.Quorum).Refused(out _, out var tally)
                     ? new("дождаться голосов остальных членов комиссии", Members, false)
-                : tally.Accepted ? ByChair("вынести решение: предложение принято", own)
+                : tally.Accepted ? ByChair("вынести решение: предложение принято", own) with { Decides = true }
                 : ByChair("поставить на голосование другое решение: это отклонено", own);
         }
 

@@ -36,7 +36,7 @@ internal sealed record Table<TRow>(string Name, string Caption, IReadOnlyList<Ta
     private const string SortKey = "sort";
     private const string PageKey = "page";
     private const string FindKey = "find";
-    private const string FileKey = "as";
+    internal const string FileKey = "as";
 
     internal IReadOnlyList<TableFilter<TRow>> Filters { get; init; } = [];
 
@@ -48,6 +48,9 @@ internal sealed record Table<TRow>(string Name, string Caption, IReadOnlyList<Ta
     /// the rows in the order in which they come.
     /// </summary>
     internal string? FirstSort { get; init; }
+
+    /// <summary>Parameters of the page's own, which its addresses keep.</summary>
+    internal IReadOnlyList<string> Keeps { get; init; } = [];
 
     /// <summary>What the page says instead of a table without rows.</summary>
     internal string Empty { get; init; } = "Здесь пока ничего нет.";
@@ -70,7 +73,7 @@ internal sealed record Table<TRow>(string Name, string Caption, IReadOnlyList<Ta
     private TableAddress Address(HttpRequest request) =>
         new(
             request.PathBase + request.Path,
-            ((string[])[FindKey, .. Filters.Select(filter => filter.Key), SortKey, PageKey])
+            ((string[])[.. Keeps, FindKey, .. Filters.Select(filter => filter.Key), SortKey, PageKey])
                 .Select(key => KeyValuePair.Create(key, request.Query[key].ToString().Trim()))
                 .Where(pair => pair.Value.Length > 0)
                 .ToList()
