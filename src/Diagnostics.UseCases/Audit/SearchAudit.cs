@@ -42,9 +42,7 @@ internal sealed class SearchAudit(Executor executor)
             );
             var rows = await AuditStore.Newest(db, filter, null, most + 1);
             var names = (await AccountStore.StaffNames(db)).ToDictionary(staff => staff.Id.ToString("D"), staff => staff.UserName);
-            var found = rows.Take(most)
-                .Select(row => new NamedAuditRecord(ListAudit.Of(row), names.GetValueOrDefault(row.Actor)))
-                .ToList();
+            var found = rows.Take(most).Select(row => new NamedAuditRecord(ListAudit.Of(row), names.GetValueOrDefault(row.Actor))).ToList();
             return (Result<FoundAudit>)new FoundAudit(found, rows.Count <= most);
         });
     }

@@ -76,7 +76,9 @@ internal sealed class ProposalEffects(Executor executor, FormCatalog forms)
     private static SessionLedger Undecided(LoadedLedger loaded, int slot)
     {
         var ledger = loaded.Ledger;
-        var rounds = ledger.Slots.SelectMany(each => ledger.Rounds(each.Slot)).Where(round => round.Slot != slot || round.Kind is not RoundKind.Appeal);
+        var rounds = ledger
+            .Slots.SelectMany(each => ledger.Rounds(each.Slot))
+            .Where(round => round.Slot != slot || round.Kind is not RoundKind.Appeal);
         return new(ledger.SessionId, ledger.Slots, rounds, ledger.Policy, ledger.AwaitsKeyReview);
     }
 

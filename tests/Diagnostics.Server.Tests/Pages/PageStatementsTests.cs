@@ -1,3 +1,4 @@
+using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Tests.Appeals;
 using Diagnostics.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -61,6 +62,28 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
         await Asks(browser, $"{result}/sheet", 2);
         await Asks(browser, "/appeals", 27);
         await Asks(browser, $"/appeals/sessions/{scene.Session}", 26);
+        over.Should().BeEmpty();
+    }
+
+    /// <summary>More appeals before a commission must not cause more statements.</summary>
+    [SqliteFact]
+    public async Task Pages_of_the_commission_ask_the_database_no_more_often_than_this()
+    {
+        using var scene = await CaseScene.Make(service);
+        var appeal = await scene.File();
+        await scene.Appeals.Consider(appeal);
+        await AppealScene.Do(scene.Appeals.Chair, appeal, "earlier-marks").Json();
+        await scene.Appeals.Propose(appeal, "satisfied_up", scene.Appeals.Criteria(full: true)).Json(201);
+        var chair = await scene.Member(0);
+        Listen();
+
+        await Asks(chair, "/cases", 7);
+        await Asks(chair, $"/cases/{appeal}", 30);
+        var slots = scene.Appeals.Scene.Slots().Where(slot => slot.Item.Type == ItemType.ExtendedResponse).ToList();
+        slots.Should().HaveCountGreaterThan(1);
+        foreach (var slot in slots.Skip(1))
+            (await scene.File(slot.Slot)).Should().NotBe(appeal);
+        await Asks(chair, "/cases", 7);
         over.Should().BeEmpty();
     }
 

@@ -38,7 +38,8 @@ internal static class CasePages
         one.MapGet("/proposal", (Guid appealId, HttpContext http, OwnCases own) => ShowProposal(appealId, null, null, http, own))
             .AllowedTo(chairs);
         one.Form("/proposal", Propose, chairs);
-        one.MapGet("/vote", (Guid appealId, HttpContext http, OwnCases own) => ShowVote(appealId, null, null, http, own)).AllowedTo(members);
+        one.MapGet("/vote", (Guid appealId, HttpContext http, OwnCases own) => ShowVote(appealId, null, null, http, own))
+            .AllowedTo(members);
         one.Form("/vote", Vote, members);
         one.MapGet("/decision", (Guid appealId, HttpContext http, OwnCases own) => ShowDecision(appealId, null, null, http, own))
             .AllowedTo(chairs);
@@ -139,9 +140,7 @@ internal static class CasePages
             return PageAnswer.From(unknown);
         var refusal = TypedTime.Of(form["day"], form["time"], found.TimeZone).Refused(out var untimely, out var at)
             ? untimely
-            : (
-                await useCase.Run(new(appealId, new(at, form["place"], form.Text("invitation"), form.Text("reason"))), caller)
-            ).Refusal;
+            : (await useCase.Run(new(appealId, new(at, form["place"], form.Text("invitation"), form.Text("reason"))), caller)).Refusal;
         return await Done(appealId, "hearing", refusal, why => ShowAct<HearingPage>(appealId, form, why, http, own));
     }
 
@@ -290,7 +289,8 @@ internal static class CasePages
     private static IReadOnlyDictionary<string, Points>? MarksOf(SentForm form, AppealOutcome outcome) =>
         !AppealRules.ChangesPoints(outcome)
             ? null
-            : form.Names.Where(name => name.StartsWith(MarkField, StringComparison.Ordinal))
+            : form
+                .Names.Where(name => name.StartsWith(MarkField, StringComparison.Ordinal))
                 .Select(name => (Criterion: name[MarkField.Length..], Points: PointsOf(form[name])))
                 .Where(mark => mark.Points is not null)
                 .ToDictionary(mark => mark.Criterion, mark => mark.Points!.Value);

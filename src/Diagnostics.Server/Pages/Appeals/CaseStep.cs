@@ -32,7 +32,11 @@ public sealed partial class CasePage
                     Members,
                     !own.SteppedAside
                 ),
-                { Appeal.State: AppealState.InConsideration } => new("довести голосование до решения", Chair, own.Presides && !own.SteppedAside),
+                { Appeal.State: AppealState.InConsideration } => new(
+                    "довести голосование до решения",
+                    Chair,
+                    own.Presides && !own.SteppedAside
+                ),
                 { Appeal.State: AppealState.Decided or AppealState.Refused } => new("передать участнику письмо", null, false),
                 _ => new("ничего", null, false),
             };
@@ -42,7 +46,9 @@ public sealed partial class CasePage
         {
             if (own is not { Appeal.State: AppealState.InConsideration, Voted: true } || proceedings.Proposals is not [.., var current])
                 return Of(own);
-            return Voting.Count(Votes(current, proceedings), proceedings.Eligible, current.ProposedBy, proceedings.Quorum).Refused(out _, out var tally)
+            return Voting
+                    .Count(Votes(current, proceedings), proceedings.Eligible, current.ProposedBy, proceedings.Quorum)
+                    .Refused(out _, out var tally)
                     ? new("дождаться голосов остальных членов комиссии", Members, false)
                 : tally.Accepted ? ByChair("вынести решение: предложение принято", own) with { Decides = true }
                 : ByChair("поставить на голосование другое решение: это отклонено", own);

@@ -29,13 +29,14 @@ internal static class CaseTable
                 "step",
                 "Чей шаг",
                 own => [WhoseOf(own), .. CasePage.CaseStep.Of(own).Own ? ["own"] : Array.Empty<string>()],
-                whose => whose switch
-                {
-                    "own" => "ваш",
-                    "chair" => "председателя",
-                    "members" => "членов комиссии",
-                    _ => "ничей",
-                }
+                whose =>
+                    whose switch
+                    {
+                        "own" => "ваш",
+                        "chair" => "председателя",
+                        "members" => "членов комиссии",
+                        _ => "ничей",
+                    }
             ),
             new("state", "Состояние", own => Codes.Of(own.Appeal.State), code => Words.Of(Codes.Parse<AppealState>(code))),
             new("kind", "Вид", own => Codes.Of(own.Appeal.Kind), code => Words.Of(Codes.Parse<AppealKind>(code))),
@@ -50,7 +51,12 @@ internal static class CaseTable
         var step = CasePage.CaseStep.Of(own);
         return TableCell
             .Of(step.Text)
-            .With(own.SteppedAside ? "вы заявили самоотвод" : step.Own ? "ваш шаг" : step.Whose is { } whose ? $"шаг: {whose}" : null);
+            .With(
+                own.SteppedAside ? "вы заявили самоотвод"
+                : step.Own ? "ваш шаг"
+                : step.Whose is { } whose ? $"шаг: {whose}"
+                : null
+            );
     }
 
     private static string WhoseOf(CommissionCase own) =>

@@ -104,14 +104,15 @@ internal static partial class Words
         due switch
         {
             "overdue" => "просрочено",
-            "today" => "сегодня последний день",
+            "today" => "срок сегодня",
             "soon" => "скоро срок",
             "later" => "время есть",
             "closed" => "закрыто",
             _ => due,
         };
 
-    private static string WorkingDays(int days) => Russian.Count(days, "рабочий день", "рабочих дня", "рабочих дней").Replace(' ', '\u00A0');
+    private static string WorkingDays(int days) =>
+        Russian.Count(days, "рабочий день", "рабочих дня", "рабочих дней").Replace(' ', '\u00A0');
 
     /// <summary>An entry of an appeal's history.</summary>
     internal static string EventOf(AppealEvent happened) =>

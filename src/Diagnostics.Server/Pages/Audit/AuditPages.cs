@@ -40,7 +40,7 @@ internal static class AuditPages
                 "С чем",
                 entry => TableCell.Of(entry.Record.Subject).To($"/audit?subject={Uri.EscapeDataString(entry.Record.Subject)}")
             ),
-            new("details", "Подробности", entry => TableCell.Of(entry.Record.Details?.ToJsonString(Readable))),
+            new("details", "Подробности", DetailsOf),
         ]
     )
     {
@@ -48,10 +48,24 @@ internal static class AuditPages
         Empty = "Таких записей в журнале нет.",
     };
 
+    private static TableCell DetailsOf(NamedAuditRecord entry) =>
+        entry.Record.Details?.ToJsonString(Readable) is { } details
+            ? TableCell
+                .Of(details)
+                .With(builder =>
+                {
+                    builder.OpenElement(0, "code");
+                    builder.AddAttribute(1, "class", "table-code");
+                    builder.AddContent(2, details);
+                    builder.CloseElement();
+                })
+            : TableCell.None;
+
     internal static void MapAuditPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/audit", ShowTrail).AllowedTo(SearchAudit.Access);
-        pages.MapGet("/audit/verification", () => PageAnswer.Of<VerificationPage>(new VerificationPage.Facts(null)))
+        pages
+            .MapGet("/audit/verification", () => PageAnswer.Of<VerificationPage>(new VerificationPage.Facts(null)))
             .AllowedTo(VerifyAudit.Operation.Access);
         pages.Form("/audit/verification", Verify, VerifyAudit.Operation.Access).OneAtATime();
     }
@@ -74,7 +88,10 @@ internal static class AuditPages
             return PageAnswer.From(refusal);
         if (inFile && !found.Complete)
             return PageAnswer.From(
-                Refusal.Invalid("too-many", "В отборе больше 100\u00A0000 записей: в файл столько не поместится. Сузьте время и скачайте частями.")
+                Refusal.Invalid(
+                    "too-many",
+                    "В отборе больше 100\u00A0000 записей: в файл столько не поместится. Сузьте время и скачайте частями."
+                )
             );
         return Trail.Answer(
             http.Request,
