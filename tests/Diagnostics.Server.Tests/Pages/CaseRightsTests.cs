@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Diagnostics.Engine.Access;
 using Diagnostics.Server.Tests.Appeals;
+using Diagnostics.UseCases.Sessions;
 using NodaTime;
 using static Diagnostics.Server.Tests.Pages.CaseScene;
 
@@ -118,7 +119,10 @@ public sealed class CaseRightsTests(TestService service) : IClassFixture<TestSer
                 .And.NotContain("За — 0, против — 1", path);
         }
         (await chair.Open($"/cases/{appeal}")).Main.Should().Contain("Подано голосов: 1").And.Contain("Ваш следующий шаг");
-        (await Act(chair, appeal, "vote", ("vote", "for"))).Status.Should().Be(303);
+        var form = await chair.Open($"/cases/{appeal}/vote");
+        // A second press of the button sends the same form again.
+        for (var press = 0; press < 2; press++)
+            (await chair.Submit(form, "form[data-written]", ("vote", "for"))).Location.Should().Be($"/cases/{appeal}?said=vote");
 
         (await chair.Open($"/cases/{appeal}")).Main.Should().Contain(dissent).And.Contain("За — 1, против — 1");
         (await chair.Open($"/cases/{appeal}/protocol")).Html.Should().Contain(dissent);
@@ -196,9 +200,58 @@ public sealed class CaseRightsTests(TestService service) : IClassFixture<TestSer
                 .ToDictionary(
                     block => block!["title"]!.GetValue<string>(),
                     block =>
-                        $"{block!["result"]!["resultPercent"]!.GetValue<decimal>().ToString("0.##", System.Globalization.CultureInfo.GetCultureInfo("ru-RU"))} % {block["result"]!["levelLabel"]!.GetValue<string>()}"
+                    {
+                        var (result, ru) = (block!["result"]!, System.Globalization.CultureInfo.GetCultureInfo("ru-RU"));
+                        return $"{result["resultPercent"]!.GetValue<decimal>().ToString("0.##", ru)} % {result["levelLabel"]!.GetValue<string>()}";
+                    }
                 );
         }
+    }
+
+    [Fact]
+    public async Task A_case_about_the_procedure_shows_the_course_of_the_session_and_asks_for_no_points()
+    {
+        using var scene = await Make(service);
+        var appeal = (await scene.Appeals.FileProcedural().Json(201))["id"]!.GetValue<Guid>();
+        var chair = await scene.Member(0);
+        (await chair.Open($"/cases/{appeal}")).Main.Should().Contain("Работа открыта комиссии, когда апелляция принята");
+        await scene.Appeals.Consider(appeal);
+
+        var invigilator = Guid.NewGuid().ToString("D");
+        await scene.Appeals.Scene.Database.Write(async db =>
+        {
+            await SessionLog.Add(
+                db,
+                scene.Appeals.Session,
+                "pause",
+                service.Clock.GetCurrentInstant(),
+                invigilator,
+                new { reason = "Сбой" }
+            );
+            return 0;
+        });
+
+        var page = await chair.Open($"/cases/{appeal}");
+        page.Html.Should().NotContain(invigilator);
+        page.Main.Should().Contain("Пауза").And.Contain("Сбой").And.Contain("Порядок проведения").And.NotContain("Прежние баллы");
+        page.Html.Should().NotContain("Тайнова").And.NotContain(scene.Appeals.Session.ToString("D"));
+        var form = await chair.Open($"/cases/{appeal}/proposal");
+        form.Document.QuerySelectorAll("[name=outcome]")
+            .Select(outcome => outcome.GetAttribute("value"))
+            .Should()
+            .Equal("rejected", "upheld");
+        form.Document.QuerySelectorAll("[name^=m-]").Should().BeEmpty();
+        (await Act(chair, appeal, "proposal", scene.Proposal("upheld", full: null))).Status.Should().Be(303);
+        foreach (var member in scene.Appeals.Members)
+            await AppealScene.Vote(member.Client, appeal).Json(201);
+
+        var refused = await Act(chair, appeal, "decision", ("day", "вчера"), ("time", "18:00"));
+        (refused.Status, refused.Find("#day").GetAttribute("value")).Should().Be((422, "вчера"));
+        var late = service.Clock.GetCurrentInstant() + Duration.FromDays(3);
+        var day = late.InZone(DateTimeZoneProviders.Tzdb["Asia/Kamchatka"]).Date;
+        var typed = day.ToString("dd.MM.uuuu", System.Globalization.CultureInfo.InvariantCulture);
+        (await Act(chair, appeal, "decision", ("day", typed), ("time", "18:00"))).Location.Should().Be($"/cases/{appeal}?said=decision");
+        (await chair.Open($"/cases/{appeal}/letter")).Html.Should().Contain("Вам назначен новый сеанс");
     }
 
     [Fact]
@@ -222,7 +275,8 @@ public sealed class CaseRightsTests(TestService service) : IClassFixture<TestSer
             using var chair = await Browser.Of(own.Service, name, password);
             var page = await chair.Open($"/cases?due={due}");
             page.Main.Replace('\u00A0', ' ').Should().Contain(words).And.Contain("Найдено 1");
-            page.Main.Should().Contain("принять апелляцию или отказать в приёме");
+            page.Main.Should().Contain("принять апелляцию или отказать в приёме").And.Contain("ваш шаг");
+            (await chair.Open(page.Find(".case-urgent a[href*=step]").GetAttribute("href")!)).Main.Should().Contain("Найдено 1");
             (await chair.Open($"/cases/{appeal}")).Main.Replace('\u00A0', ' ').ToLowerInvariant().Should().Contain(words);
         }
     }

@@ -33,7 +33,7 @@ public sealed partial class CasePage
                     !own.SteppedAside
                 ),
                 { Appeal.State: AppealState.InConsideration } => new(
-                    "довести голосование до решения",
+                    "дождаться кворума и вынести решение",
                     Chair,
                     own.Presides && !own.SteppedAside
                 ),

@@ -4,8 +4,9 @@
 
 const $ = id => document.getElementById(id);
 const form = document.querySelector("form[data-written]"), dialog = $("sign-in"), wrong = $("sign-in-wrong");
-// When a form is shown again with errors, its text is stored nowhere else, so leaving the page would lose it.
-let written = $("errors") !== null, leaves = false, asking = false, pressed = null;
+// When a form is shown again with what was typed, the text is stored nowhere else, so leaving the page would lose it.
+const again = $("errors") !== null || form.dataset.shown === "again";
+let written = again, leaves = false, asking = false, pressed = null;
 
 // What is typed stays on this device until the server has carried the form out: the page after it forgets the text.
 const NAME = form.dataset.keep, state = $("kept");
@@ -15,7 +16,7 @@ const empty = read();
 function keep() {
   if (!NAME) return;
   let done = true;
-  try { read() === empty && !$("errors") ? localStorage.removeItem(NAME) : localStorage.setItem(NAME, read()); } catch { done = false; }
+  try { read() === empty && !again ? localStorage.removeItem(NAME) : localStorage.setItem(NAME, read()); } catch { done = false; }
   // What the device keeps is not lost by leaving.
   written = !done;
   say(done ? "kept" : "unsaved", done ? "Набранное — на этом устройстве" : "Не сохранено: не закрывайте страницу");
@@ -34,7 +35,7 @@ function say(claim, text) {
   state.hidden = false;
   if (state.textContent !== text) state.textContent = text;
 }
-if (NAME) written ? keep() : restore();
+if (NAME) again ? keep() : restore();
 
 form.addEventListener("input", () => { written = true; keep(); });
 addEventListener("beforeunload", event => {
