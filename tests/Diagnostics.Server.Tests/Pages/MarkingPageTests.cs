@@ -43,14 +43,16 @@ public sealed class MarkingPageTests : OnScreen
         await page.Keyboard.InsertTextAsync(userName);
         await Tab("password");
         await page.Keyboard.InsertTextAsync(password);
+        (await page.InputValueAsync("#user-name")).Should().Be(userName);
+        (await page.InputValueAsync("#password")).Should().Be(password);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/marking");
+        await Arrive(page, Service.Url + "/marking");
         await TabTo("Взять следующую работу");
         await page.Keyboard.PressAsync("Enter");
 
         for (var script = 1; script <= 20; script++)
         {
-            await page.WaitForURLAsync("**/marking/scripts/*");
+            await Arrive(page, url => url.Contains("/marking/scripts/", StringComparison.Ordinal));
             await page.WaitForSelectorAsync("#show-keys:not([hidden])");
             var address = page.Url;
             if (script == 3)
@@ -68,29 +70,30 @@ public sealed class MarkingPageTests : OnScreen
                 await Press("KeyT");
                 (await page.Locator("#stimulus[open]").CountAsync()).Should().Be(1);
                 await Press("KeyC");
-                await Task.WhenAll(Next(address), PressNext());
             }
-            else
-                await Task.WhenAll(Next(address), PressNext());
+            await PressNext();
+            await Left(address);
             if (script != 4)
                 continue;
             // The marks of the fourth are taken back and corrected while the fifth is on the screen.
             await page.WaitForSelectorAsync("#show-keys:not([hidden])");
             await Press("KeyP");
-            await Task.WhenAll(page.WaitForURLAsync(address), page.Keyboard.PressAsync("Enter"));
+            await page.Keyboard.PressAsync("Enter");
+            await Arrive(page, address);
             await page.WaitForSelectorAsync("#show-keys:not([hidden])");
             await Press("KeyK");
             for (var criterion = 0; criterion < scene.Criteria.Count; criterion++)
                 await Press("KeyK");
             await Press("Digit1");
-            await Task.WhenAll(Next(address), PressNext());
+            await PressNext();
+            await Left(address);
         }
 
-        await page.WaitForURLAsync("**/marking?said=last");
+        await Arrive(page, "/marking?said=last");
         (await scene.Rounds()).Should().HaveCount(19);
         await TabTo("Сделать окончательными");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/marking?said=given");
+        await Arrive(page, "/marking?said=given");
         var rounds = await scene.Rounds();
         // By hand: 2 of 2 by every criterion is 4, except 3 in the second and the corrected fourth, and 0 in the third.
         scene.Criteria.Should().HaveCount(2).And.OnlyContain(criterion => criterion.Maximum == Engine.Points.From(2));
@@ -111,7 +114,7 @@ public sealed class MarkingPageTests : OnScreen
         (await page.EvaluateAsync<string?>("sessionStorage.getItem('mouse')")).Should().BeNull();
         Faults.Should().BeEmpty();
 
-        async Task Next(string from) => await page.WaitForURLAsync(url => url != from, new() { Timeout = 60_000 });
+        Task Left(string from) => Arrive(page, url => url != from);
 
         async Task Tab(string id)
         {
@@ -210,7 +213,7 @@ public sealed class MarkingPageTests : OnScreen
             await criterion.Locator("input").Last.CheckAsync();
         var address = page.Url;
         await page.ClickAsync("#next");
-        await page.WaitForURLAsync(url => url != address && url.Contains("/marking/scripts/", StringComparison.Ordinal));
+        await Arrive(page, url => url != address && url.Contains("/marking/scripts/", StringComparison.Ordinal));
         Faults.Should().BeEmpty();
 
         async Task SignInAgain(string name, string word)
@@ -306,7 +309,7 @@ public sealed class MarkingPageTests : OnScreen
             await page.ClickAsync("#keys-close");
             await page.CheckAsync("#no-answer");
             await page.ClickAsync("button[value=done]");
-            await page.WaitForURLAsync("**/marking?said=held");
+            await Arrive(page, "/marking?said=held");
             await Inspect(page, $"held {name}");
             await page.ClickAsync("form[action$=taking-back] button");
             await page.WaitForSelectorAsync("#show-keys", new() { State = WaitForSelectorState.Attached });

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Diagnostics.EndToEnd;
@@ -15,6 +16,9 @@ public abstract class OnScreen : IAsyncLifetime
 
     /// <summary>Folder for screenshots; without it no screenshots are taken.</summary>
     private static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
+
+    /// <summary>Signing in takes long when every core of the machine is busy: passwords are checked after all other work.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private protected TestService Service { get; } = new();
 
@@ -74,6 +78,46 @@ public abstract class OnScreen : IAsyncLifetime
         await page.FillAsync("#user-name", userName);
         await page.FillAsync("#password", password);
         await page.ClickAsync("main button[type=submit]");
+    }
+
+    /// <summary>
+    /// Waits until the page with this address has loaded. The address is asked for again and again: a wait for the
+    /// navigation itself misses one that happens just before it begins to listen. A failure says what is on the screen
+    /// instead.
+    /// </summary>
+    private protected static async Task Arrive(IPage page, Func<string, bool> there)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!there(page.Url) || await Ask(page, "document.readyState") != "complete")
+        {
+            if (waited.Elapsed > Patience)
+                throw new TimeoutException($"Still at {page.Url} after {waited.Elapsed.TotalSeconds:0} s. {await Ask(page, Seen)}");
+            await Task.Delay(50);
+        }
+    }
+
+    private protected static Task Arrive(IPage page, string end) => Arrive(page, url => url.EndsWith(end, StringComparison.Ordinal));
+
+    private const string Seen = """
+        (() => {
+            const fields = [...document.querySelectorAll('input:not([type=hidden], [type=radio], [type=checkbox]), textarea')];
+            const ids = all => all.map(field => field.id).join(', ') || 'none';
+            return `Focus: ${document.activeElement?.id || document.activeElement?.tagName}; filled fields: ${ids(fields.filter(it => it.value))}; `
+                + `invalid: ${ids(fields.filter(it => !it.validity.valid))}; text: ${document.body?.innerText}`;
+        })()
+        """;
+
+    /// <returns>What the browser says when the page is just being replaced by another one.</returns>
+    private static async Task<string> Ask(IPage page, string expression)
+    {
+        try
+        {
+            return await page.EvaluateAsync<string>(expression);
+        }
+        catch (PlaywrightException replaced)
+        {
+            return replaced.Message;
+        }
     }
 
     private protected async Task Look(IPage page, params string[] paths)
