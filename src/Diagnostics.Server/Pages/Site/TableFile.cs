@@ -49,7 +49,11 @@ internal sealed class TableFile(
         response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format}\"";
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        await (format == Csv ? WriteCsv(response.Body) : WriteWorkbook(response.Body));
+        // Entries of a workbook write their last bytes synchronously, which the response does not allow; its writer takes
+        // them into memory until the next asynchronous write.
+        await using var output = response.BodyWriter.AsStream(leaveOpen: true);
+        await (format == Csv ? WriteCsv(output) : WriteWorkbook(output));
+        await output.FlushAsync();
     }
 
     /// <summary>With a byte order mark, without which a spreadsheet would not read Cyrillic letters.</summary>
