@@ -60,6 +60,14 @@ internal static class MarkingApi
             .WithSummary("Сохранить черновик баллов");
 
         marking
+            .Get(
+                "/assignments/{assignmentId:guid}/alike",
+                ListAlike.Operation,
+                (Guid assignmentId, HttpContext http, ListAlike useCase) => useCase.Run(assignmentId, http.Caller()).Ok()
+            )
+            .WithSummary("Одинаковые ответы, которые получат те же баллы");
+
+        marking
             .Post(
                 "/assignments/{assignmentId:guid}/lease",
                 RenewClaim.Operation,
@@ -218,10 +226,19 @@ internal static class MarkingApi
             .Get(
                 "/flags",
                 ListFlags.Operation,
-                (Guid campaignId, HttpContext http, ListFlags useCase, Guid? after, int? limit) =>
-                    useCase.Run(new(campaignId, after, limit), http.Caller()).Ok()
+                (Guid campaignId, HttpContext http, ListFlags useCase, Guid? after, int? limit, bool toMe = false) =>
+                    useCase.Run(new(campaignId, after, limit, toMe), http.Caller()).Ok()
             )
             .WithSummary("Пометки экспертов на работах мероприятия, эталонные среди них")
+            .MayFindNothing();
+
+        marking
+            .Get(
+                "/flags/rules",
+                ListFlagRules.Operation,
+                (Guid campaignId, HttpContext http, ListFlagRules useCase) => useCase.Run(campaignId, http.Caller()).OkArray()
+            )
+            .WithSummary("Кому и как скоро сообщают о каждой пометке")
             .MayFindNothing();
 
         marking

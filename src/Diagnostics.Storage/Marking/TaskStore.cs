@@ -46,6 +46,16 @@ internal sealed record TaskRow
     public TaskState Standing => Codes.Parse<TaskState>(State);
 }
 
+/// <summary>An answer equal to another one.</summary>
+internal sealed record AlikeRow
+{
+    /// <inheritdoc cref="TaskRow.Organisation"/>
+    public string? Organisation { get; init; }
+
+    public int Revision { get; init; }
+    public string? Content { get; init; }
+}
+
 /// <summary>Limits on what an expert may receive.</summary>
 /// <param name="Organisation">The expert's organisation in canonical form (<see cref="OrganisationName"/>); '' when
 /// unknown.</param>
@@ -116,6 +126,11 @@ internal static class TaskStore
           AND (SELECT COUNT(*) FROM marking_assignments AS held WHERE held.task_id = t.id AND held.state IN ('claimed','marked')
                AND NOT (held.state = 'claimed' AND held.lease_until < @Now))
               < @Experts + (CASE WHEN @mayBeThird = 1 THEN t.thirds ELSE 0 END)
+        """;
+
+    // The other tasks with an equal answer.
+    private const string Equal = """
+        t.id <> @id AND t.item_code = @likeItem AND t.item_version = @likeVersion AND t.likeness = @likeness AND t.likeness <> ''
         """;
 
     internal static Task<TaskRow?> Find(Db db, Guid id) => db.Find<TaskRow>($"SELECT {Columns} FROM {Tables} WHERE t.id = @id", new { id });
@@ -223,9 +238,20 @@ internal static class TaskStore
     internal static Task<IReadOnlyList<TaskRow>> Alike(Db db, TaskFilter filter, TaskRow like, int limit) =>
         db.Query<TaskRow>(
             $"""
-            SELECT {Columns}
+            SELECT {Columns} FROM {Tables} WHERE {Available} AND {Equal} ORDER BY t.id LIMIT @limit
+            """,
+            Parameters(filter, like.Id, limit, like)
+        );
+
+    /// <summary>The answers of <see cref="Alike"/>, in the same order.</summary>
+    internal static Task<IReadOnlyList<AlikeRow>> AlikeAnswers(Db db, TaskFilter filter, TaskRow like, int limit) =>
+        db.Query<AlikeRow>(
+            $"""
+            SELECT p.organisation, r.revision, r.content
             FROM {Tables}
-            WHERE {Available} AND t.id <> @id AND t.item_code = @likeItem AND t.item_version = @likeVersion AND t.likeness = @likeness AND t.likeness <> ''
+            JOIN session_responses AS r ON r.session_id = t.session_id AND r.slot = t.slot
+            WHERE {Available} AND {Equal}
+              AND r.revision = (SELECT MAX(l.revision) FROM session_responses AS l WHERE l.session_id = t.session_id AND l.slot = t.slot)
             ORDER BY t.id LIMIT @limit
             """,
             Parameters(filter, like.Id, limit, like)

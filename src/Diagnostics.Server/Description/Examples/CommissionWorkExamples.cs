@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Psychometrics.Raters;
 using Diagnostics.UseCases.Execution;
@@ -49,7 +50,8 @@ internal static class CommissionWorkExamples
                             Slot: 12,
                             BenchmarkId: null,
                             ExpertId: ExampleStory.Expert,
-                            At: ExampleStory.Marked
+                            At: ExampleStory.Marked,
+                            Tell: [Role.Chair]
                         ),
                         new(
                             Id: new("01a0a4e9-1d40-7b52-9a3e-0c6d7f8e1b25"),
@@ -61,12 +63,14 @@ internal static class CommissionWorkExamples
                             Slot: null,
                             BenchmarkId: MarkingControlExamples.Benchmark,
                             ExpertId: ExampleStory.Expert,
-                            At: ExampleStory.Marked + Duration.FromMinutes(3)
+                            At: ExampleStory.Marked + Duration.FromMinutes(3),
+                            Tell: [Role.Chair]
                         ),
                     ],
                     null
                 )
             ),
+            Gives("ListFlagRules", MarkingPolicy.UsualFlags),
             Gives(
                 "GetMarkingStatistics",
                 new MarkingStatisticsView(

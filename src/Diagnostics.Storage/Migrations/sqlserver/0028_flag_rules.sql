@@ -1,0 +1,18 @@
+-- An expert who flags a script names what is dangerous by its own code. The policy says who is told and how soon they must look; what it
+-- said is stored with the flag.
+-- A node of the previous version does not know the new code: while nodes are replaced one by one, it answers a list of flags that has one
+-- with an error, and nothing else.
+-- The rules on the kinds have names that the server gave them, other ones in every database.
+DECLARE @drop nvarchar(max) = N'';
+SELECT @drop = @drop + N'ALTER TABLE ' + OBJECT_NAME(parent_object_id) + N' DROP CONSTRAINT ' + QUOTENAME(name) + N';'
+FROM sys.check_constraints
+WHERE parent_object_id IN (OBJECT_ID(N'marking_flags'), OBJECT_ID(N'marking_trial_flags')) AND definition LIKE N'%author_revealed%';
+EXEC (@drop);
+ALTER TABLE marking_flags ADD CONSTRAINT marking_flags_kind CHECK (kind IN ('author_revealed','unreadable','dangerous','other'));
+ALTER TABLE marking_flags ADD tells_chair bit NOT NULL DEFAULT 1;
+ALTER TABLE marking_flags ADD tells_operator bit NOT NULL DEFAULT 0;
+ALTER TABLE marking_flags ADD due_at datetime2(6);
+ALTER TABLE marking_trial_flags ADD CONSTRAINT marking_trial_flags_kind CHECK (kind IN ('author_revealed','unreadable','dangerous','other'));
+ALTER TABLE marking_trial_flags ADD tells_chair bit NOT NULL DEFAULT 1;
+ALTER TABLE marking_trial_flags ADD tells_operator bit NOT NULL DEFAULT 0;
+ALTER TABLE marking_trial_flags ADD due_at datetime2(6);
