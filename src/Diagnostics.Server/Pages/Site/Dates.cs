@@ -99,7 +99,7 @@ internal static class Dates
 
     private static string Joined(string text) => text.Replace(' ', Nbsp);
 
-    private static LocalDateTime Local(Instant at, string zone) => at.InZone(Zone(zone)).LocalDateTime;
+    internal static LocalDateTime Local(Instant at, string zone) => at.InZone(Zone(zone)).LocalDateTime;
 
     private static DateTimeZone Zone(string id) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) ?? DateTimeZoneProviders.Tzdb[Moscow];
 }

@@ -52,6 +52,9 @@ public sealed record TableCell
             ? new(Dates.Moment(known, zone), known.InZone(DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) ?? DateTimeZone.Utc).LocalDateTime)
             : None;
 
+    /// <summary>A day.</summary>
+    internal static TableCell On(LocalDate day) => new(Dates.Of(day.ToDateOnly()), day.AtMidnight());
+
     /// <summary>A text whose place among the others is that of a number, such as a share of a whole or a severity.</summary>
     internal static TableCell Ranked(string text, decimal value) => new(text, value);
 
