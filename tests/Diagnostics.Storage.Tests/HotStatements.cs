@@ -151,7 +151,7 @@ internal static class HotStatements
         ["places"] = db => AssignmentStore.PlacesTaken(db, Id),
         ["draft"] = db => AssignmentStore.LapsedDraft(db, Id, Id),
         ["claims in hand"] = db => AssignmentStore.InHands(db, Id, Now),
-        ["trials in hand"] = db => TrialStore.InHands(db, Id, Now),
+        ["benchmarks in hand"] = db => TrialStore.InHands(db, Id, Now),
         ["in hand"] = db => AssignmentStore.InHand(db, Id, Id, Now),
         ["trials of a campaign in hand"] = db => TrialStore.InHand(db, Id, Id, Now),
         ["claims"] = db => AssignmentStore.Live(db, Id, Now),

@@ -1,6 +1,5 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
-using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
