@@ -21,6 +21,9 @@ public sealed record Framework(string Code, int Version, string Title, string So
     public Competency? CompetencyOf(string element) =>
         Blocks.SelectMany(block => block.Competencies).FirstOrDefault(competency => competency.Elements.Any(e => e.Code == element));
 
+    public Competency? FindCompetency(string code) =>
+        Blocks.SelectMany(block => block.Competencies).FirstOrDefault(competency => competency.Code == code);
+
     public Element? FindElement(string code) => Elements.FirstOrDefault(element => element.Code == code);
 }
 

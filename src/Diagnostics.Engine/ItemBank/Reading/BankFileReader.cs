@@ -8,6 +8,11 @@ namespace Diagnostics.Engine.ItemBank.Reading;
 /// </summary>
 internal sealed class BankFileReader(BankFiles files)
 {
+    /// <summary>
+    /// The folder of the documents of later stages. They are no part of the bank of items: each stage reads its own.
+    /// </summary>
+    internal const string Instruments = "instruments";
+
     private const string Advice = "Разложите файлы по папкам, как описано в README банка.";
 
     private readonly List<Finding> findings = [];
@@ -53,6 +58,7 @@ internal sealed class BankFileReader(BankFiles files)
             .Where(path => path.StartsWith("policies/", StringComparison.Ordinal))
             .ToDictionary(path => path, path => files.Texts[path], StringComparer.Ordinal);
         read.UnionWith(policies.Keys);
+        read.UnionWith(sorted.Where(path => path.StartsWith($"{Instruments}/", StringComparison.Ordinal)));
         return new(frameworks, facets, stimuli, policies, places);
     }
 
