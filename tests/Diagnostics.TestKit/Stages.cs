@@ -34,6 +34,7 @@ public static partial class Stages
         "Calibration",
         "Profiles",
         "Practice",
+        "Observation",
         "Feed",
         "Webhooks",
     ];

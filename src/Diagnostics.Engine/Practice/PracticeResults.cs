@@ -48,7 +48,7 @@ public sealed record PracticeResults(IReadOnlyList<SkillFinding> Skills)
             .Select(pair => new Evidence(
                 Source,
                 at,
-                framework.Blocks.First(block => block.Competencies.Any(competency => competency.Code == pair.shown.Competency)).Code,
+                framework.BlockOfCompetency(pair.shown.Competency)!.Code,
                 pair.shown.Competency,
                 pair.skill.IsDeficient ? Points.Zero : Points.From(1),
                 Points.From(1),

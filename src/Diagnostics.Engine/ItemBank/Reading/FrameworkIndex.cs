@@ -29,6 +29,10 @@ internal sealed class FrameworkIndex(IReadOnlyList<Framework> frameworks)
         fields.File.Report(ReadingRules.ElementUnknown, fields.At(at), message, "Возьмите коды блока и элемента из папки frameworks.");
     }
 
+    /// <summary>The framework of that code and version; null when the bank has none.</summary>
+    internal Framework? Find(FrameworkReference reference) =>
+        frameworks.FirstOrDefault(framework => framework.Code == reference.Code && framework.Version == reference.Version);
+
     /// <summary>Reads a reference to a framework; reports one that the bank does not contain.</summary>
     internal FrameworkReference Reference(Fields fields)
     {
@@ -50,10 +54,7 @@ internal sealed class FrameworkIndex(IReadOnlyList<Framework> frameworks)
     internal void ReportCompetency(Fields fields, FrameworkReference framework, string competency, string? element)
     {
         // A missing framework has a finding of its own.
-        if (
-            competency.Length == 0
-            || frameworks.FirstOrDefault(one => one.Code == framework.Code && one.Version == framework.Version) is not { } home
-        )
+        if (competency.Length == 0 || Find(framework) is not { } home)
             return;
         if (home.FindCompetency(competency) is not { } found)
             Report("competency", $"Компетенции «{competency}» нет в рамке «{framework.Code}» версии {framework.Version}.");
