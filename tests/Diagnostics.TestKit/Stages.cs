@@ -33,6 +33,7 @@ public static partial class Stages
         "Appeals",
         "Calibration",
         "Profiles",
+        "Instruments",
         "Questionnaires",
         "Practice",
         "Observation",

@@ -99,14 +99,14 @@ public sealed record ObservationSheet(
 public sealed record SheetField(string Code, string Title);
 
 /// <param name="Text">What is seen, or not seen, during the observation.</param>
-/// <param name="Element">Null where only the competency is known.</param>
 /// <param name="Weight">How many times the criterion counts, 1–10.</param>
 /// <param name="Ratings">What each rating means; empty where the words of the scale say enough.</param>
+/// <param name="Element">Null where only the competency is known.</param>
 public sealed record SheetCriterion(
     string Code,
     string Text,
     string Competency,
-    string? Element,
     int Weight,
-    IReadOnlyDictionary<string, string> Ratings
+    IReadOnlyDictionary<string, string> Ratings,
+    string? Element = null
 );

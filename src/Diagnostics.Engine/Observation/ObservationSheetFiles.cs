@@ -1,7 +1,7 @@
 using System.Globalization;
 using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Instruments;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.Observation;
@@ -9,13 +9,16 @@ namespace Diagnostics.Engine.Observation;
 /// <summary>Reads <c>instruments/observation/*.yaml</c>.</summary>
 public static class ObservationSheetFiles
 {
-    private static readonly InstrumentFiles<ObservationSheet> Files = new(
+    private static readonly InstrumentForm<ObservationSheet> Files = new(
         "observation",
         "sheet",
         "Экспертный лист",
         Read,
-        sheet => sheet.Code
+        one => new(InstrumentKind.ObservationSheet, one.Code, one.Version, one.Title, one.Framework, "")
     );
+
+    /// <summary>How the item bank reads documents of this kind.</summary>
+    public static InstrumentForm Form => Files;
 
     /// <returns>The sheets without errors, and all findings.</returns>
     public static (IReadOnlyList<ObservationSheet> Sheets, IReadOnlyList<Finding> Findings) Read(
@@ -74,9 +77,9 @@ public static class ObservationSheetFiles
             FacetReader.ReadPlainCode(fields, "code"),
             fields.Text("text"),
             fields.Text("competency"),
-            fields.OptionalText("element"),
             fields.Has("weight") ? fields.Number("weight", 1, 10) : 1,
-            fields.Has("ratings") ? fields.TextMap("ratings") : new Dictionary<string, string>()
+            fields.Has("ratings") ? fields.TextMap("ratings") : new Dictionary<string, string>(),
+            fields.OptionalText("element")
         );
         fields.Done();
         frameworks.ReportCompetency(fields, framework, criterion.Competency, criterion.Element);

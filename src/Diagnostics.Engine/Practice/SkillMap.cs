@@ -37,6 +37,6 @@ public sealed record Skill(string Name, IReadOnlyList<string> Also, IReadOnlyLis
 }
 
 /// <param name="Deficit">The teacher's difficulty in words, for example «Формирование читательской грамотности».</param>
-/// <param name="Element">Null where only the competency is known.</param>
 /// <param name="Weight">How strongly the skill points to the competency beside other skills, 1–10.</param>
-public sealed record ShownDeficit(string Deficit, string Competency, string? Element, int Weight);
+/// <param name="Element">Null where only the competency is known.</param>
+public sealed record ShownDeficit(string Deficit, string Competency, int Weight, string? Element = null);

@@ -1,4 +1,5 @@
 using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Instruments;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 
@@ -7,7 +8,16 @@ namespace Diagnostics.Engine.Practice;
 /// <summary>Reads <c>instruments/skill-maps/*.yaml</c>.</summary>
 public static class SkillMapFiles
 {
-    private static readonly InstrumentFiles<SkillMap> Files = new("skill-maps", "skillMap", "Карта умений", Read, map => map.Code);
+    private static readonly InstrumentForm<SkillMap> Files = new(
+        "skill-maps",
+        "skillMap",
+        "Карта умений",
+        Read,
+        one => new(InstrumentKind.SkillMap, one.Code, one.Version, one.Title, one.Framework, "")
+    );
+
+    /// <summary>How the item bank reads documents of this kind.</summary>
+    public static InstrumentForm Form => Files;
 
     /// <returns>The maps without errors, and all findings.</returns>
     public static (IReadOnlyList<SkillMap> Maps, IReadOnlyList<Finding> Findings) Read(
@@ -52,8 +62,8 @@ public static class SkillMapFiles
         var shown = new ShownDeficit(
             fields.Text("deficit"),
             fields.Text("competency"),
-            fields.OptionalText("element"),
-            fields.Has("weight") ? fields.Number("weight", 1, 10) : 1
+            fields.Has("weight") ? fields.Number("weight", 1, 10) : 1,
+            fields.OptionalText("element")
         );
         fields.Done();
         frameworks.ReportCompetency(fields, framework, shown.Competency, shown.Element);

@@ -37,21 +37,21 @@ public sealed record Questionnaire(
 /// <param name="Title">The block, or the kind of difficulty, that the section is about.</param>
 public sealed record QuestionSection(string Code, string Title, IReadOnlyList<Question> Questions);
 
-/// <param name="Competency">Null for a general question, which is evidence about no competency.</param>
-/// <param name="Element">Null where only the competency is known.</param>
 /// <param name="Options">The ready answers; none for a scale and for an open question.</param>
 /// <param name="Multiple">Whether any number of options may be chosen. Each option of such a question is a difficulty, so
 /// every option left alone speaks for the person.</param>
+/// <param name="Competency">Null for a general question, which is evidence about no competency.</param>
+/// <param name="Element">Null where only the competency is known.</param>
 /// <param name="Scale">Present for a scale only.</param>
 public sealed record Question(
     string Code,
     string Text,
     QuestionKind Kind,
-    string? Competency,
-    string? Element,
     IReadOnlyList<QuestionOption> Options,
     bool Multiple,
-    QuestionScale? Scale
+    string? Competency = null,
+    string? Element = null,
+    QuestionScale? Scale = null
 )
 {
     /// <summary>The most points that one of the options earns; 0 where no option is rated.</summary>
@@ -91,7 +91,7 @@ public sealed record Question(
 /// <param name="Rating">Points for the choice, 0 for the greatest difficulty; null where the choice says nothing about
 /// one, as in «таких обучающихся у меня нет».</param>
 /// <param name="Competency">The competency in which the option is a difficulty; the question's where null.</param>
-public sealed record QuestionOption(string Id, string Text, int? Rating, string? Competency, string? Element);
+public sealed record QuestionOption(string Id, string Text, int? Rating = null, string? Competency = null, string? Element = null);
 
 /// <param name="Lowest">The number that stands for the greatest difficulty.</param>
 /// <param name="LowestLabel">What the lowest number means.</param>

@@ -1,4 +1,5 @@
 using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Instruments;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
@@ -8,7 +9,13 @@ namespace Diagnostics.Engine.Questionnaires;
 /// <summary>Reads <c>instruments/questionnaires/*.yaml</c>, and checks what clause 4.1 wants of questionnaires.</summary>
 public static class QuestionnaireFiles
 {
-    private static readonly InstrumentFiles<Questionnaire> Files = new("questionnaires", "questionnaire", "Анкета", Read, one => one.Code);
+    private static readonly InstrumentForm<Questionnaire> Files = new(
+        "questionnaires",
+        "questionnaire",
+        "Анкета",
+        Read,
+        one => new(InstrumentKind.Questionnaire, one.Code, one.Version, one.Title, one.Framework, "")
+    );
 
     internal static readonly BankRule SimpleFirst = new(
         "question-order-simple",
@@ -29,6 +36,11 @@ public static class QuestionnaireFiles
         "п. 4.1",
         "Блок, о котором не спросили"
     );
+
+    internal static IReadOnlyList<BankRule> Rules { get; } = [SimpleFirst, GeneralFirst, Kinds, BlockMissing];
+
+    /// <summary>How the item bank reads documents of this kind.</summary>
+    public static InstrumentForm Form => Files;
 
     /// <returns>The questionnaires without errors, and all findings.</returns>
     public static (IReadOnlyList<Questionnaire> Questionnaires, IReadOnlyList<Finding> Findings) Read(
@@ -80,10 +92,10 @@ public static class QuestionnaireFiles
             FacetReader.ReadPlainCode(fields, "code"),
             fields.Text("text"),
             kind,
-            fields.OptionalText("competency"),
-            fields.OptionalText("element"),
             takesOptions ? fields.List("options").Select(entry => ReadOption(entry, multiple, framework, frameworks)).ToList() : [],
             multiple,
+            fields.OptionalText("competency"),
+            fields.OptionalText("element"),
             kind is QuestionKind.Scale ? ReadScale(fields) : null
         );
         fields.Done();

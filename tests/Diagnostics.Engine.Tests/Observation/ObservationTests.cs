@@ -321,9 +321,9 @@ public sealed class ObservationTests
                         ((char)('a' + place)).ToString(),
                         "Критерий",
                         "methodical.planning",
-                        "methodical.planning.goals",
                         3,
-                        new Dictionary<string, string>()
+                        new Dictionary<string, string>(),
+                        "methodical.planning.goals"
                     )),
             ]
         );

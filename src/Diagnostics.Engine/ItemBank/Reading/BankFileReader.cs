@@ -94,15 +94,20 @@ internal sealed class BankFileReader(BankFiles files)
     }
 
     /// <summary>Call this after all kinds are read.</summary>
-    internal void ReportUnread()
+    internal void ReportUnread() => findings.AddRange(Unread(sorted.Where(path => !read.Contains(path))));
+
+    /// <summary>One finding for each file that nobody reads.</summary>
+    internal static IReadOnlyList<Finding> Unread(IEnumerable<string> paths)
     {
-        foreach (var path in sorted.Where(path => !read.Contains(path)))
+        var findings = new List<Finding>();
+        foreach (var path in paths)
             new YamlFile(path, findings).Report(
                 ReadingRules.FileIgnored,
                 null,
                 "Файл лежит не там, где его ищут, или имеет другое расширение, и не прочитан.",
                 Advice
             );
+        return findings;
     }
 
     private static Framework ReadFramework(Fields fields, BankPlaces places)

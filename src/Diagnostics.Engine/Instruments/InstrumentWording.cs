@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 
-namespace Diagnostics.Engine.ItemBank.Linting;
+namespace Diagnostics.Engine.Instruments;
 
 /// <summary>
 /// Checks how a question or a criterion is worded: clear, without ambiguity (clause 4.1). The checks are heuristic, so
@@ -12,6 +14,8 @@ internal static partial class InstrumentWording
     internal static readonly BankRule Double = new("question-double", Severity.Warning, "п. 4.1", "Двойной вопрос");
     internal static readonly BankRule Leading = new("question-leading", Severity.Warning, "п. 4.1", "Вопрос подсказывает ответ");
     internal static readonly BankRule Vague = new("question-vague", Severity.Warning, "п. 4.1", "Слово-оценка без меры");
+
+    internal static IReadOnlyList<BankRule> Rules { get; } = [Double, Leading, Vague];
 
     internal static void Report(Fields fields, string name)
     {
