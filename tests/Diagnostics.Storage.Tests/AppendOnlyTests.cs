@@ -28,6 +28,7 @@ public abstract class AppendOnlyTests(SceneFixture scene)
         "events",
         "form_slots",
         "frameworks",
+        "instruments",
         "item_facet_items",
         "item_transitions",
         "item_versions",

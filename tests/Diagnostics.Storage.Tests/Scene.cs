@@ -96,6 +96,8 @@ internal static class Scene
             ('#f', 1, 1, 'sum', 1, 'sum-1', 1), ('#f', 2, 1, 'sum', 1, 'sum-2', 1);
 
         INSERT INTO policies (kind, code, version, content, fingerprint, created_at) VALUES ('session', 'default', 1, '{}', 'x', 't');
+        INSERT INTO instruments (kind, code, version, title, framework_code, framework_version, content, fingerprint, created_at)
+            VALUES ('skill_map', 'm', 1, 'К', 'teacher', 1, '{}', 'x', 't');
         INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES
             ('#s', '1', 'П', 'А', 'Т', 'Europe/Moscow', 100), ('#s2', '2', 'П', 'А', 'Т', 'Europe/Moscow', 100);
         INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,

@@ -7,8 +7,11 @@ namespace Diagnostics.Engine.Instruments;
 /// <summary>
 /// Reads the files of one kind of instrument. The stage that owns the kind creates this object and registers it.
 /// </summary>
-public abstract class InstrumentForm
+/// <param name="rules">Rules about the content of this kind only.</param>
+public abstract class InstrumentForm(IReadOnlyList<BankRule> rules)
 {
+    internal IReadOnlyList<BankRule> Rules => rules;
+
     /// <summary>Whether a file of the bank is of this kind.</summary>
     internal abstract bool Owns(string path);
 
@@ -28,8 +31,9 @@ internal sealed class InstrumentForm<T>(
     string field,
     string title,
     Func<Fields, FrameworkIndex, T> read,
-    Func<T, Instrument> instrument
-) : InstrumentForm
+    Func<T, Instrument> instrument,
+    IReadOnlyList<BankRule>? rules = null
+) : InstrumentForm(rules ?? [])
     where T : class
 {
     internal override bool Owns(string path) =>
@@ -59,6 +63,9 @@ internal sealed class InstrumentForm<T>(
 /// <summary>The forms of all kinds of instrument.</summary>
 public sealed class InstrumentForms(IReadOnlyList<InstrumentForm> forms)
 {
+    /// <summary>The rules about the content of instruments.</summary>
+    public IReadOnlyList<BankRule> Rules { get; } = [.. InstrumentWording.Rules, .. forms.SelectMany(form => form.Rules)];
+
     /// <summary>
     /// Reads the instruments among the files of a bank. Anything with errors is left out, and a finding gives the reason.
     /// </summary>

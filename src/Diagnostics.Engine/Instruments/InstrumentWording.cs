@@ -92,7 +92,8 @@ internal static partial class InstrumentWording
     private static partial Regex NounLikeVerb();
 
     [GeneratedRegex(
-        @"(?<!\p{L})(?:не правда ли|согласны ли вы|согласитесь|не считаете ли|не кажется ли|разве|неужели|ведь|конечно|безусловно|очевидно|всем известно)(?!\p{L})",
+        @"(?<!\p{L})(?:не правда ли|согласны ли вы|согласитесь|не считаете ли|не кажется ли|разве|неужели|ведь|конечно"
+            + @"|безусловно|очевидно|всем известно)(?!\p{L})",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
     private static partial Regex Expecting();

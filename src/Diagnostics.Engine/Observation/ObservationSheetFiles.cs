@@ -35,15 +35,15 @@ public static class ObservationSheetFiles
         var framework = frameworks.Reference(fields);
         var scale = Choice(fields, "scale", SheetScale.YesNo);
         var sheet = new ObservationSheet(
-            code,
-            version,
-            title,
-            occasion,
-            framework,
-            scale,
-            ReadReconciliation(fields, scale),
-            fields.OptionalList("header").Select(ReadField).ToList(),
-            fields.List("criteria").Select(entry => ReadCriterion(entry, scale, framework, frameworks)).ToList()
+            Code: code,
+            Version: version,
+            Title: title,
+            Occasion: occasion,
+            Framework: framework,
+            Scale: scale,
+            Reconciliation: ReadReconciliation(fields, scale),
+            Header: fields.OptionalList("header").Select(ReadField).ToList(),
+            Criteria: fields.List("criteria").Select(entry => ReadCriterion(entry, scale, framework, frameworks)).ToList()
         );
         fields.Done();
         fields.ReportRepeated("header", sheet.Header.Select(field => field.Code));

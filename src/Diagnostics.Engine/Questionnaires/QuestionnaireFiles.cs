@@ -9,35 +9,34 @@ namespace Diagnostics.Engine.Questionnaires;
 /// <summary>Reads <c>instruments/questionnaires/*.yaml</c>, and checks what clause 4.1 wants of questionnaires.</summary>
 public static class QuestionnaireFiles
 {
-    private static readonly InstrumentForm<Questionnaire> Files = new(
-        "questionnaires",
-        "questionnaire",
-        "Анкета",
-        Read,
-        one => new(InstrumentKind.Questionnaire, one.Code, one.Version, one.Title, one.Framework, "")
-    );
-
-    internal static readonly BankRule SimpleFirst = new(
+    private static readonly BankRule SimpleFirst = new(
         "question-order-simple",
         Severity.Warning,
         "п. 4.1",
         "Вопросы идут от простых к сложным"
     );
-    internal static readonly BankRule GeneralFirst = new(
+    private static readonly BankRule GeneralFirst = new(
         "question-order-general",
         Severity.Warning,
         "п. 4.1",
         "Вопросы идут от общего к частному"
     );
-    internal static readonly BankRule Kinds = new("question-kinds", Severity.Warning, "п. 4.1", "В анкете есть вопросы всех видов");
-    internal static readonly BankRule BlockMissing = new(
+    private static readonly BankRule Kinds = new("question-kinds", Severity.Warning, "п. 4.1", "В анкете есть вопросы всех видов");
+    private static readonly BankRule BlockMissing = new(
         "question-block-missing",
         Severity.Warning,
         "п. 4.1",
         "Блок, о котором не спросили"
     );
 
-    internal static IReadOnlyList<BankRule> Rules { get; } = [SimpleFirst, GeneralFirst, Kinds, BlockMissing];
+    private static readonly InstrumentForm<Questionnaire> Files = new(
+        "questionnaires",
+        "questionnaire",
+        "Анкета",
+        Read,
+        one => new(InstrumentKind.Questionnaire, one.Code, one.Version, one.Title, one.Framework, ""),
+        [SimpleFirst, GeneralFirst, Kinds, BlockMissing]
+    );
 
     /// <summary>How the item bank reads documents of this kind.</summary>
     public static InstrumentForm Form => Files;

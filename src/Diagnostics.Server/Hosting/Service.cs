@@ -172,6 +172,7 @@ internal static class Service
         api.MapAppeals();
         api.MapCalibration();
         api.MapProfiles();
+        api.MapInstruments();
         api.MapFeed();
         api.MapWebhooks();
         app.MapCase();

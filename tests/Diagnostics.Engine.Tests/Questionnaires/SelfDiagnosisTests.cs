@@ -184,7 +184,10 @@ public sealed class SelfDiagnosisTests
     )]
     // A question about an element comes before one about its competency.
     [InlineData(
-        "kind: scale\n        competency: methodical.planning\n        element: methodical.planning.goals\n        scale: {lowest: 0, lowestLabel: Н, highest: 1, highestLabel: В}\n      - code: z\n        text: Что ещё?\n        kind: scale\n        competency: methodical.planning\n        scale: {lowest: 0, lowestLabel: Н, highest: 1, highestLabel: В}",
+        "kind: scale\n        competency: methodical.planning\n        element: methodical.planning.goals\n"
+            + "        scale: {lowest: 0, lowestLabel: Н, highest: 1, highestLabel: В}\n"
+            + "      - code: z\n        text: Что ещё?\n        kind: scale\n        competency: methodical.planning\n"
+            + "        scale: {lowest: 0, lowestLabel: Н, highest: 1, highestLabel: В}",
         "question-order-general"
     )]
     [InlineData("kind: open", "question-kinds")]
