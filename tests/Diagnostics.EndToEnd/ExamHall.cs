@@ -39,13 +39,22 @@ public sealed class ExamHall : IAsyncDisposable
     internal ConcurrentBag<string> Thrown { get; } = [];
 
     /// <summary>Opens a hall. With more than one node it needs a database server.</summary>
-    internal static async Task<ExamHall> Open(int desks, int nodes = 1)
+    /// <param name="experts">With experts the test is over, and all its open answers wait for them.</param>
+    internal static async Task<ExamHall> Open(int desks, int nodes = 1, int experts = 0)
     {
         var database = await LoadDatabase.Open(nodes == 1 ? LoadDatabase.Sqlite : LoadDatabase.Postgres, null);
-        var exam = await Exam.Prepare(database.Folder, Repository.Bank, desks, true, 0, database.Settings);
-        await using (var door = database.Connect())
-            await Exam.SetPassword(door, Password);
-        return new(database, await Nodes.Start(database, nodes), exam, await Playwright.CreateAsync());
+        var exam = await Exam.Prepare(database.Folder, Repository.Bank, desks, true, experts, database.Settings);
+        if (experts > 0)
+            await Scripts.Write(exam, Repository.Bank, database.Settings);
+        await using var door = database.Connect();
+        await Exam.SetPassword(door, Password);
+        var running = await Nodes.Start(database, nodes);
+        for (var waited = 0; experts > 0 && await Scripts.Unscored(door, exam) > 0; waited++)
+        {
+            waited.Should().BeLessThan(600, "the sessions are scored within a minute");
+            await Task.Delay(100);
+        }
+        return new(database, running, exam, await Playwright.CreateAsync());
     }
 
     /// <summary>An unused desk.</summary>

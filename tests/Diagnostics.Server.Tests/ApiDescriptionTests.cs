@@ -122,6 +122,8 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
             answers.Should().Contain(status => status.StartsWith('2') || status.StartsWith('3'), place);
             if (operation["security"]!.AsArray().Count > 0)
                 answers.Should().Contain(["401", "403"], place);
+            if (operation["parameters"]?.AsArray().Any(parameter => parameter!["name"]?.GetValue<string>() == "If-Match") is true)
+                answers.Should().Contain(["412", "428"], place);
         }
     }
 

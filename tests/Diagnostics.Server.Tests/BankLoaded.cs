@@ -1,6 +1,6 @@
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
-using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Instruments;
 using NodaTime.Testing;
 
 namespace Diagnostics.Server.Tests;

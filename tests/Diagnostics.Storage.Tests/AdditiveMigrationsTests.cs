@@ -45,6 +45,10 @@ public sealed partial class AdditiveMigrationsTests
         ["postgres/0025_site_days.sql: UNIQUE INDEX campaign_sittings_place ON campaign_sittings"] = BeginsWithTheKey,
         ["sqlserver/0025_site_days.sql: UNIQUE INDEX campaign_sittings_place ON campaign_sittings"] = BeginsWithTheKey,
         ["sqlserver/0023_day.sql: ADD CHECK ON sessions"] = OfNewColumn,
+        ["postgres/0028_flag_rules.sql: ADD CONSTRAINT ON marking_flags"] = Wider,
+        ["postgres/0028_flag_rules.sql: ADD CONSTRAINT ON marking_trial_flags"] = Wider,
+        ["sqlserver/0028_flag_rules.sql: ADD CONSTRAINT ON marking_flags"] = Wider,
+        ["sqlserver/0028_flag_rules.sql: ADD CONSTRAINT ON marking_trial_flags"] = Wider,
     };
 
     /// <summary>

@@ -101,12 +101,24 @@ internal static class HotStatements
                 },
                 20
             ),
+        ["equal answers as typed"] = db =>
+            TaskStore.AlikeAnswers(
+                db,
+                new(Id, Id, "школа", [], 7, false, 2, Now),
+                new TaskRow
+                {
+                    ItemCode = "sum-1",
+                    ItemVersion = 1,
+                    Likeness = "x",
+                },
+                20
+            ),
         ["call of a third"] = db => TaskStore.CallThird(db, Id, 1, "r"),
         ["experts' rounds"] = db => RoundStore.ByExperts(db, Id),
         ["ledger in numbers"] = db => ProtocolStore.Counts(db, Id),
         ["readings in numbers"] = db => ProtocolStore.Readings(db, Id, 2),
         ["how long scripts took"] = db => AssignmentStore.Times(db, Id),
-        ["flags"] = db => FlagStore.OfCampaign(db, Id, Id, 10),
+        ["flags"] = db => FlagStore.OfCampaign(db, Id, tellsChair: true, tellsOperator: true, Id, 10),
         ["roster"] = db => SiteDayStore.Roster(db, Sitting, 0, 100),
         ["roster of a day"] = db => SiteDayStore.Roster(db, Day, 0, 100),
         ["sessions of a sitting"] = db => SiteDayStore.Sessions(db, Sitting),
@@ -138,6 +150,8 @@ internal static class HotStatements
         ["second looks"] = db => TaskStore.CallSecondLooks(db, Id, Id, "sum-1", Now, 2, "r"),
         ["places"] = db => AssignmentStore.PlacesTaken(db, Id),
         ["draft"] = db => AssignmentStore.LapsedDraft(db, Id, Id),
+        ["claims in hand"] = db => AssignmentStore.InHands(db, Id, Now),
+        ["benchmarks in hand"] = db => TrialStore.InHands(db, Id, Now),
         ["in hand"] = db => AssignmentStore.InHand(db, Id, Id, Now),
         ["trials of a campaign in hand"] = db => TrialStore.InHand(db, Id, Id, Now),
         ["claims"] = db => AssignmentStore.Live(db, Id, Now),

@@ -96,6 +96,8 @@ internal static class Scene
             ('#f', 1, 1, 'sum', 1, 'sum-1', 1), ('#f', 2, 1, 'sum', 1, 'sum-2', 1);
 
         INSERT INTO policies (kind, code, version, content, fingerprint, created_at) VALUES ('session', 'default', 1, '{}', 'x', 't');
+        INSERT INTO instruments (kind, code, version, title, framework_code, framework_version, content, fingerprint, created_at)
+            VALUES ('skill_map', 'm', 1, 'К', 'teacher', 1, '{}', 'x', 't');
         INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES
             ('#s', '1', 'П', 'А', 'Т', 'Europe/Moscow', 100), ('#s2', '2', 'П', 'А', 'Т', 'Europe/Moscow', 100);
         INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,
@@ -139,6 +141,7 @@ internal static class Scene
         INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until)
             VALUES ('#claim', '#task', 1, '#expert', 'CODE', 'claimed', 't', 't');
         INSERT INTO marking_flags (id, assignment_id, kind, comment, at) VALUES ('#flag', '#claim', 'author_revealed', 'имя', 't');
+        INSERT INTO marking_flag_decisions (flag_id, decision, reason, decided_by, decided_at) VALUES ('#flag', 'confirmed', 'п', '#expert', 't');
         INSERT INTO marking_protocols (campaign_id, number, content, fingerprint, approved_by, approved_at) VALUES ('#c', 1, '{}', 'x', '#expert', 't');
         INSERT INTO marking_benchmarks (id, campaign_id, item_code, item_version, purpose, answer, criteria, comment, created_at, created_by)
             VALUES ('#benchmark', '#c', 'sum-1', 1, 'control', 'о', '{}', 'п', 't', '#second expert');

@@ -838,6 +838,18 @@ public abstract class SchemaTests(SceneFixture scene)
                 "INSERT INTO policies (kind, code, version, content, fingerprint, created_at, created_by) VALUES ('mood', 'default', 1, '{}', 'x', 't', NULL)",
                 "kind IN ('level_scale'"
             },
+            {
+                "an instrument of an unknown kind",
+                "INSERT INTO instruments (kind, code, version, title, framework_code, framework_version, content, fingerprint, created_at) "
+                    + "VALUES ('mood', 'm', 1, 'К', 'teacher', 1, '{}', 'x', 't')",
+                "kind IN ('questionnaire'"
+            },
+            {
+                "an instrument of an unknown framework",
+                "INSERT INTO instruments (kind, code, version, title, framework_code, framework_version, content, fingerprint, created_at) "
+                    + "VALUES ('skill_map', 'n', 1, 'К', 'teacher', 9, '{}', 'x', 't')",
+                ForeignKey
+            },
         };
 
     [ContractTheory]

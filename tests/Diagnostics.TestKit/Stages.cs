@@ -33,6 +33,10 @@ public static partial class Stages
         "Appeals",
         "Calibration",
         "Profiles",
+        "Instruments",
+        "Questionnaires",
+        "Practice",
+        "Observation",
         "Feed",
         "Webhooks",
     ];

@@ -334,6 +334,8 @@ internal sealed class Measures
         return Task.Delay(TimeSpan.FromSeconds(1));
     }
 
+    internal void Failed(string what) => Count(errors, what);
+
     private static void Count(ConcurrentDictionary<string, int> reasons, string reason) =>
         reasons.AddOrUpdate(reason, 1, (_, count) => count + 1);
 }

@@ -357,6 +357,55 @@ pages.SetAction(
     }
 );
 
+var markers = new Option<int>("--experts") { DefaultValueFactory = _ => 100, Description = "experts who mark at the same time" };
+var handedIn = new Option<int>("--sessions") { DefaultValueFactory = _ => 1500, Description = "sessions whose open answers wait" };
+var ofRound = new Option<int>("--seconds") { DefaultValueFactory = _ => 15, Description = "length of a round" };
+var pairs = new Option<int>("--rounds")
+{
+    DefaultValueFactory = _ => 3,
+    Description = "rounds over the API, and as many over the pages, in turn",
+};
+var think = new Option<double>("--pause")
+{
+    DefaultValueFactory = _ => 5,
+    Description = "seconds for an answer in the last round, in which the time to the next answer counts",
+};
+var marking = new Command(
+    "marking",
+    "experts mark one answer after another over the API and over the pages in turn, then on the pages at a steady pace"
+)
+{
+    provider,
+    connectionString,
+    markers,
+    handedIn,
+    ofRound,
+    pairs,
+    think,
+    seed,
+    errorsOnly,
+};
+marking.SetAction(
+    async (parsed, _) =>
+    {
+        await using var database = await Target(parsed);
+        var report = await Marking.Run(
+            new(
+                parsed.GetValue(markers),
+                parsed.GetValue(handedIn),
+                parsed.GetValue(ofRound),
+                parsed.GetValue(pairs),
+                parsed.GetValue(think),
+                parsed.GetValue(seed)
+            ),
+            database,
+            Console.Error
+        );
+        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        return report.Errorless && (report.Fast || parsed.GetValue(errorsOnly)) ? 0 : 1;
+    }
+);
+
 var events = new Option<int>("--events") { DefaultValueFactory = _ => 50_000, Description = "to write and to read" };
 var portalPeople = new Option<int>("--people") { DefaultValueFactory = _ => 1000, Description = "whom they are about" };
 var pageSize = new Option<int>("--limit") { DefaultValueFactory = _ => 1000, Description = "events of a page" };
@@ -479,6 +528,7 @@ return await new RootCommand("Load and failure campaigns of Diagnostics, on loop
     day,
     morning,
     pages,
+    marking,
     webhooks,
     webhookKill,
     feed,

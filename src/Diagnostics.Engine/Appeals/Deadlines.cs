@@ -78,6 +78,28 @@ public static class Deadlines
         return Instant.Max(happened, zone.AtStartOfDay(date).ToInstant());
     }
 
+    /// <summary>
+    /// Number of working days between today and the last day of a period, without counting today: 0 on the last day
+    /// itself, 1 on the working day before. Once the last day is over, the working days since then, today included.
+    /// </summary>
+    /// <param name="deadline">The result of <see cref="After"/>.</param>
+    public static Result<int> WorkingDaysAway(Instant now, Instant deadline, ProductionCalendar calendar, DateTimeZone zone)
+    {
+        var today = now.InZone(zone).Date;
+        var last = (deadline - Duration.Epsilon).InZone(zone).Date;
+        var (date, end) = today < last ? (today, last) : (last, today);
+        var count = 0;
+        while (date < end)
+        {
+            date = date.PlusDays(1);
+            if (calendar.IsWorking(date).Refused(out var refusal, out var working))
+                return refusal;
+            if (working)
+                count++;
+        }
+        return count;
+    }
+
     /// <summary>Whether an action comes before the deadline; an action exactly at the deadline is too late.</summary>
     public static bool InTime(Instant now, Instant deadline) => now < deadline;
 

@@ -21,6 +21,12 @@ public sealed record Framework(string Code, int Version, string Title, string So
     public Competency? CompetencyOf(string element) =>
         Blocks.SelectMany(block => block.Competencies).FirstOrDefault(competency => competency.Elements.Any(e => e.Code == element));
 
+    /// <summary>The block of a competency; null when the framework has no such competency.</summary>
+    public Block? BlockOfCompetency(string competency) => Blocks.FirstOrDefault(block => block.Competencies.Any(c => c.Code == competency));
+
+    public Competency? FindCompetency(string code) =>
+        Blocks.SelectMany(block => block.Competencies).FirstOrDefault(competency => competency.Code == code);
+
     public Element? FindElement(string code) => Elements.FirstOrDefault(element => element.Code == code);
 }
 

@@ -61,10 +61,10 @@ public sealed record ScaleLevel(DeficitLevel Code, decimal FromPercent, string L
 /// the table; false for the gap at 80 %, a value that a row already contains.</param>
 public sealed record BoundaryGap(decimal FromPercent, bool FromInclusive, decimal ToPercent)
 {
-    internal bool Contains(ResultShare share)
+    internal bool Contains(Func<decimal, int> compareToPercent)
     {
-        var from = share.CompareToPercent(FromPercent);
-        return (FromInclusive ? from >= 0 : from > 0) && share.CompareToPercent(ToPercent) < 0;
+        var from = compareToPercent(FromPercent);
+        return (FromInclusive ? from >= 0 : from > 0) && compareToPercent(ToPercent) < 0;
     }
 }
 
@@ -93,10 +93,16 @@ public sealed record LevelScale(
     /// <summary>The levels of a block if it has its own, otherwise the common ones.</summary>
     public IReadOnlyList<ScaleLevel> LevelsOf(string? block) => block is not null && Blocks.TryGetValue(block, out var own) ? own : Levels;
 
-    public ScaleLevel LevelOf(ResultShare share, string? block = null) =>
-        LevelsOf(block).Last(level => share.CompareToPercent(level.FromPercent) >= 0);
+    public ScaleLevel LevelOf(ResultShare share, string? block = null) => LevelBy(share.CompareToPercent, block);
 
-    public bool IsBoundaryCase(ResultShare share) => Gaps.Any(gap => gap.Contains(share));
+    /// <param name="compareToPercent">The exact sign of the result minus a percentage.</param>
+    internal ScaleLevel LevelBy(Func<decimal, int> compareToPercent, string? block) =>
+        LevelsOf(block).Last(level => compareToPercent(level.FromPercent) >= 0);
+
+    public bool IsBoundaryCase(ResultShare share) => IsBoundaryBy(share.CompareToPercent);
+
+    /// <param name="compareToPercent">The exact sign of the result minus a percentage.</param>
+    internal bool IsBoundaryBy(Func<decimal, int> compareToPercent) => Gaps.Any(gap => gap.Contains(compareToPercent));
 
     /// <summary>Faults of the document; empty when there are none.</summary>
     public IEnumerable<string> Faults()

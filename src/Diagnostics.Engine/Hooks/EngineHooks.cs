@@ -1,8 +1,12 @@
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Instruments;
 using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Observation;
+using Diagnostics.Engine.Practice;
 using Diagnostics.Engine.Profiles;
+using Diagnostics.Engine.Questionnaires;
 using Diagnostics.Engine.Sessions;
 
 namespace Diagnostics.Engine.Hooks;
@@ -27,4 +31,10 @@ public static class EngineHooks
         PolicyForm.Of<CalendarDocument>(PolicyKind.Calendar, calendar => calendar.Faults()),
         PolicyForm.Of<ProfilePolicy>(PolicyKind.Profile, policy => policy.Faults()),
     ]);
+
+    /// <summary>
+    /// The Instruments stage stores the documents of the other forms of diagnostics; each form declares how its own are
+    /// read.
+    /// </summary>
+    public static readonly InstrumentForms Instruments = new([QuestionnaireFiles.Form, ObservationSheetFiles.Form, SkillMapFiles.Form]);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Commissions;
 
 namespace Diagnostics.Engine.Marking;
@@ -20,6 +21,8 @@ namespace Diagnostics.Engine.Marking;
 /// <param name="Control">The hidden control scripts for experts at work; none when absent.</param>
 /// <param name="InHand">How many claims an expert may hold at the same time in a campaign, 1–100;
 /// <see cref="UsualInHand"/> when absent.</param>
+/// <param name="Flags">Who is told about experts' flags, and how soon; the kinds that are not named follow
+/// <see cref="UsualFlags"/>.</param>
 public sealed record MarkingPolicy(
     int Experts,
     int LeaseMinutes,
@@ -29,13 +32,27 @@ public sealed record MarkingPolicy(
     bool RequireApproval = false,
     Qualification? Qualification = null,
     Control? Control = null,
-    int? InHand = null
+    int? InHand = null,
+    IReadOnlyList<FlagRule>? Flags = null
 )
 {
     /// <summary>
     /// The default for versions without a limit: a higher number would keep scripts from other experts.
     /// </summary>
     public const int UsualInHand = 10;
+
+    /// <summary>The rules for versions that name none.</summary>
+    public static readonly IReadOnlyList<FlagRule> UsualFlags =
+    [
+        new(ScriptFlag.AuthorRevealed, [Role.Chair]),
+        new(ScriptFlag.Unreadable, [Role.Chair]),
+        new(ScriptFlag.Dangerous, [Role.Chair, Role.Operator], WithinMinutes: 60),
+        new(ScriptFlag.Other, [Role.Chair]),
+    ];
+
+    /// <summary>One rule for each kind of flag.</summary>
+    public IReadOnlyList<FlagRule> FlagRules() =>
+        UsualFlags.Select(usual => Flags?.FirstOrDefault(rule => rule.Kind == usual.Kind) ?? usual).ToList();
 
     /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
@@ -64,6 +81,13 @@ public sealed record MarkingPolicy(
             if (qualification.MaxAttempts is { } most && (most < qualification.Scripts || most > 200))
                 yield return "qualification: maxAttempts — не меньше scripts и не больше 200.";
         }
+        var flags = Flags ?? [];
+        if (flags.DistinctBy(rule => rule.Kind).Count() != flags.Count)
+            yield return "flags — не больше одного правила на каждую пометку.";
+        if (flags.Any(rule => rule.Tell.Count == 0 || rule.Tell.Any(role => role is not (Role.Chair or Role.Operator))))
+            yield return "flags: tell — chair, operator или оба.";
+        if (flags.Any(rule => rule.WithinMinutes is < 1 or > 10_080))
+            yield return "flags: withinMinutes — от 1 до 10080 минут.";
         if (Control is { Every: < 1 or > 1000 })
             yield return "control: every — от 1 до 1000.";
         if (Control is { } control && control.Tolerance < Points.Zero)

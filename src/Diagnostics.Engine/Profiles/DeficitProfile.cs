@@ -25,6 +25,13 @@ public enum ElementSignal
     NoSign,
 }
 
+internal static class ElementSignals
+{
+    /// <summary>The hint of evidence that is too scarce for the level that it would give.</summary>
+    internal static ElementSignal Signal(this DeficitLevel level) =>
+        level is DeficitLevel.High ? ElementSignal.PossibleDeficit : ElementSignal.NoSign;
+}
+
 /// <summary>One effective score, with the block, element and difficulty that it is evidence for.</summary>
 public sealed record SlotResult(int Slot, string Block, string Element, int Difficulty, Points Earned, Points Maximum);
 

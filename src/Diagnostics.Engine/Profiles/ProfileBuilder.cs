@@ -144,7 +144,7 @@ public static class ProfileBuilder
             Level: shown?.Code,
             LevelLabel: shown?.Label,
             BoundaryCase: shown is not null && scale.IsBoundaryCase(tally.Share),
-            Signal: strength is CompetencyEvidence.Signal ? SignalOf(level!) : null,
+            Signal: strength is CompetencyEvidence.Signal ? level!.Code.Signal() : null,
             Recommendation: shown is null ? null : words?.Of(shown.Code).Recommendation ?? shown.Recommendation,
             Difficulties: difficulties,
             Meaning: shown is null ? null : Meaning(words, shown.Code, tally.Share, difficulties, policy.Competencies)
@@ -166,12 +166,9 @@ public static class ProfileBuilder
             ResultPercent: tally.Share.Percent,
             Evidence: enough ? EvidenceStrength.Enough : EvidenceStrength.Scarce,
             Level: enough ? level.Code : null,
-            Signal: enough ? null : SignalOf(level)
+            Signal: enough ? null : level.Code.Signal()
         );
     }
-
-    private static ElementSignal SignalOf(ScaleLevel level) =>
-        level.Code is DeficitLevel.High ? ElementSignal.PossibleDeficit : ElementSignal.NoSign;
 
     private static LevelMeaning? Meaning(
         BlockWords? words,

@@ -1,3 +1,4 @@
+using Diagnostics.Psychometrics.Association;
 using Diagnostics.Psychometrics.Raters;
 
 namespace Diagnostics.Psychometrics.StandardSetting;

@@ -60,6 +60,14 @@ internal static class MarkingApi
             .WithSummary("Сохранить черновик баллов");
 
         marking
+            .Get(
+                "/assignments/{assignmentId:guid}/alike",
+                ListAlike.Operation,
+                (Guid assignmentId, HttpContext http, ListAlike useCase) => useCase.Run(assignmentId, http.Caller()).Ok()
+            )
+            .WithSummary("Одинаковые ответы, которые получат те же баллы");
+
+        marking
             .Post(
                 "/assignments/{assignmentId:guid}/lease",
                 RenewClaim.Operation,
@@ -218,10 +226,47 @@ internal static class MarkingApi
             .Get(
                 "/flags",
                 ListFlags.Operation,
-                (Guid campaignId, HttpContext http, ListFlags useCase, Guid? after, int? limit) =>
-                    useCase.Run(new(campaignId, after, limit), http.Caller()).Ok()
+                (Guid campaignId, HttpContext http, ListFlags useCase, Guid? after, int? limit, bool toMe = false) =>
+                    useCase.Run(new(campaignId, after, limit, toMe), http.Caller()).Ok()
             )
             .WithSummary("Пометки экспертов на работах мероприятия, эталонные среди них")
+            .MayFindNothing();
+
+        marking
+            .Post(
+                "/flags/{flagId:guid}/decision",
+                DecideFlag.Operation,
+                (Guid flagId, FlagDecisionRequest request, HttpContext http, DecideFlag useCase) =>
+                    useCase.Run(new(flagId, request), http.Caller()).Ok()
+            )
+            .WithSummary("Решить о пометке эксперта");
+
+        MapScripts(marking);
+
+        marking
+            .Get(
+                "/campaigns",
+                ListLedCampaigns.Operation,
+                (HttpContext http, ListLedCampaigns useCase) => useCase.Run(default, http.Caller()).OkPage()
+            )
+            .WithSummary("Мероприятия, проверкой в которых вы руководите");
+
+        marking
+            .Get(
+                "/overview",
+                GetMarkingOverview.Operation,
+                (Guid campaignId, HttpContext http, GetMarkingOverview useCase) => useCase.Run(campaignId, http.Caller()).Ok()
+            )
+            .WithSummary("Что в проверке ждёт решения и далеко ли до конца")
+            .MayFindNothing();
+
+        marking
+            .Get(
+                "/flags/rules",
+                ListFlagRules.Operation,
+                (Guid campaignId, HttpContext http, ListFlagRules useCase) => useCase.Run(campaignId, http.Caller()).OkPage()
+            )
+            .WithSummary("Кому и как скоро сообщают о каждой пометке")
             .MayFindNothing();
 
         marking
@@ -257,12 +302,51 @@ internal static class MarkingApi
 
         campaigns
             .Get(
+                "/{campaignId:guid}/results/approval",
+                GetProtocolDraft.Operation,
+                (Guid campaignId, HttpContext http, GetProtocolDraft useCase) => useCase.Run(campaignId, http.Caller()).Ok()
+            )
+            .WithSummary("Что сказал бы протокол, если утвердить его сейчас")
+            .MayFindNothing();
+
+        campaigns
+            .Get(
                 "/{campaignId:guid}/results/protocols",
                 ListProtocols.Operation,
                 (Guid campaignId, HttpContext http, ListProtocols useCase) => useCase.Run(campaignId, http.Caller()).OkPage()
             )
             .WithSummary("Протоколы комиссии; действует последний")
             .MayFindNothing();
+    }
+
+    private static void MapScripts(RouteGroupBuilder marking)
+    {
+        marking
+            .Get(
+                "/scripts",
+                ListScripts.Operation,
+                (Guid campaignId, HttpContext http, ListScripts useCase, Guid? after, int? limit) =>
+                    useCase.Run(new(campaignId, after, limit), http.Caller()).Ok()
+            )
+            .WithSummary("Работы мероприятия без имён: кто их проверяет и что поставил")
+            .MayFindNothing();
+
+        marking
+            .Get(
+                "/scripts/{scriptId:guid}",
+                GetScript.Operation,
+                (Guid scriptId, HttpContext http, GetScript useCase) => useCase.Run(scriptId, http.Caller()).Ok()
+            )
+            .WithSummary("Работа без имени: ответ, все проверки и чем решён балл");
+
+        marking
+            .Post(
+                "/scripts/{scriptId:guid}/reassignment",
+                ReassignScript.Operation,
+                (Guid scriptId, ScriptReassignmentRequest request, HttpContext http, ReassignScript useCase) =>
+                    useCase.Run(new(scriptId, request), http.Caller()).Ok()
+            )
+            .WithSummary("Забрать работу у эксперта, отдать её другому или то и другое");
     }
 
     private static void MapKeyReviews(RouteGroupBuilder reviews)

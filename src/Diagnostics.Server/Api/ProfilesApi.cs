@@ -151,6 +151,15 @@ internal static class ProfilesApi
             .MayFindNothing();
 
         campaigns
+            .Get(
+                "/{campaignId:guid}/results/publication",
+                GetPublication.Operation,
+                (Guid campaignId, HttpContext http, GetPublication useCase) => useCase.Run(campaignId, http.Caller()).Ok()
+            )
+            .WithSummary("Опубликованы ли результаты, и что этому мешает")
+            .MayFindNothing();
+
+        campaigns
             .Post(
                 "/{campaignId:guid}/results/publication",
                 PublishResults.Operation,

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Diagnostics.Engine.Forms.Linting;
+using Diagnostics.Engine.Hooks;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Instruments;
 using Diagnostics.UseCases.ItemBank;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
@@ -74,7 +76,9 @@ internal static class BankVerbs
     {
         if (await IsUnreadable(folder))
             return Databases.CannotRun;
-        var findings = CheckedBank.Of(BankFiles.Load(folder)).Findings;
+        var files = BankFiles.Load(folder);
+        var (bank, findings) = CheckedBank.Of(files);
+        findings = [.. findings, .. EngineHooks.Instruments.Read(files, bank.Frameworks).Findings];
         foreach (var finding in findings)
             await output.WriteLineAsync(FindingText.Of(finding));
         int Count(Severity severity) => findings.Count(finding => finding.Severity == severity);

@@ -26,6 +26,7 @@ internal static class ExampleWriter
             .. AppealsExamples.All,
             .. CalibrationExamples.All,
             .. ProfilesExamples.All,
+            .. InstrumentsExamples.All,
             .. WebhooksExamples.All,
             .. FeedExamples.All,
         ];

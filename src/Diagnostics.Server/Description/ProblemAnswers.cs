@@ -135,12 +135,11 @@ internal static class ProblemAnswers
         {
             yield return 409;
             yield return 413;
+            yield return 415;
             yield return 422;
         }
-        if (operation.RequestBody is not null)
-            yield return 415;
         // A resource that has an ETag also answers requests with If-Match.
-        if (method is "PUT" or "PATCH" || operation.Responses?.ContainsKey(Text(StatusCodes.Status304NotModified)) is true)
+        if (needsIfMatch || method is "PUT" or "PATCH" || operation.Responses?.ContainsKey(Text(StatusCodes.Status304NotModified)) is true)
             yield return 412;
         if (needsIfMatch)
             yield return 428;

@@ -9,6 +9,7 @@ using Diagnostics.Server.Pages.Access;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Campaigns;
@@ -97,6 +98,7 @@ internal static class Service
         services.AddCampaigns();
         services.AddSessions();
         services.AddMarking();
+        services.AddAppeals();
         services.AddCalibration();
         services.AddProfiles();
         services.AddSingleton<SheetPage>();
@@ -172,6 +174,7 @@ internal static class Service
         api.MapAppeals();
         api.MapCalibration();
         api.MapProfiles();
+        api.MapInstruments();
         api.MapFeed();
         api.MapWebhooks();
         app.MapCase();

@@ -3,6 +3,7 @@ using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Instruments;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Connections;
 using NodaTime;

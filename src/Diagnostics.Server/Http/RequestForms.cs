@@ -19,7 +19,8 @@ internal static class RequestForms
             request.Method = HttpMethods.Get;
         if (request.Headers.IfNoneMatch.Count > 0)
             request.Headers.IfNoneMatch = Strong(request.Headers.IfNoneMatch);
-        return KnowsCharset(request) ? next(context) : Problems.UnknownCharset().ExecuteAsync(context);
+        // Nobody reads the body of a GET request (RFC 9110, 9.3.1), so its form does not matter.
+        return HttpMethods.IsGet(request.Method) || KnowsCharset(request) ? next(context) : Problems.UnknownCharset().ExecuteAsync(context);
     }
 
     /// <summary>

@@ -4,11 +4,13 @@ using System.Text.Unicode;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Access;
 using Diagnostics.Server.Pages.Appeals;
+using Diagnostics.Server.Pages.Audit;
 using Diagnostics.Server.Pages.Campaigns;
 using Diagnostics.Server.Pages.Marking;
 using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.Server.Pages.Sessions;
 using Diagnostics.Server.Pages.Site;
+using Diagnostics.Server.Pages.Supervision;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,8 +31,16 @@ internal static class PagesOfTheSite
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddHttpContextAccessor();
         services.AddPageForms();
-        services.AddResponseCompression(options => options.EnableForHttps = true);
+        // Gzip comes first and serves every browser. For each page Brotli would take a window of several megabytes from
+        // the system, which costs more than reading and drawing the page, and Russian text becomes no smaller.
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.Providers.Add<GzipCompressionProvider>();
+            options.Providers.Add<BrotliCompressionProvider>();
+        });
         // A page of a test has 60 KB: a millisecond of compression saves half a second on a slow line.
+        services.Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.AddScoped<Viewer>();
         services.AddSingleton<Journeys>();
@@ -39,6 +49,8 @@ internal static class PagesOfTheSite
         services.AddSingleton<ApplicationForm>();
         services.AddSingleton<OwnResults>();
         services.AddSingleton<OwnMarking>();
+        services.AddSingleton<OwnCases>();
+        services.AddSingleton<LedMarking>();
     }
 
     /// <summary>Must come after authorization. API requests do not pass through any of it.</summary>
@@ -65,6 +77,9 @@ internal static class PagesOfTheSite
         pages.MapProfilePages();
         pages.MapTestPages();
         pages.MapMarkingPages();
+        pages.MapCasePages();
+        pages.MapAuditPages();
+        pages.MapSupervisionPages();
     }
 
     /// <summary>Turns the framework's own statuses into a page for a person, or a problem for a program.</summary>

@@ -65,6 +65,10 @@ internal static class AccountStore
             new { normalizedUserName }
         );
 
+    /// <summary>The accounts of people who do not take diagnostics, by name.</summary>
+    internal static Task<IReadOnlyList<AccountRow>> StaffNames(Db db) =>
+        db.Query<AccountRow>("SELECT id, user_name FROM access_accounts WHERE participant_id IS NULL ORDER BY user_name", new { });
+
     internal static Task<AccountRow?> FindByParticipant(Db db, Guid participantId) =>
         db.Find<AccountRow>($"SELECT {Columns} FROM access_accounts WHERE participant_id = @participantId", new { participantId });
 

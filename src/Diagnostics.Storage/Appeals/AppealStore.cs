@@ -47,6 +47,24 @@ internal sealed record AppealRow
     public AppealState Standing => Codes.Parse<AppealState>(State);
 }
 
+/// <summary>What the register of a commission says about an appeal beyond the appeal itself.</summary>
+internal sealed record CaseFactsRow
+{
+    public Guid AppealId { get; init; }
+
+    /// <summary>Time zone of the session's site.</summary>
+    public string TimeZone { get; init; } = "";
+
+    /// <summary>Whether the member has voted on the current proposal.</summary>
+    public bool Voted { get; init; }
+
+    /// <summary>Whether the member has stepped aside.</summary>
+    public bool SteppedAside { get; init; }
+
+    /// <summary>Time of the hearing in force.</summary>
+    public Instant? HeldAt { get; init; }
+}
+
 /// <summary>A filter for lists of appeals.</summary>
 /// <param name="Due">Selects only open appeals whose deadline is in this state at <paramref name="Now"/>; null for all
 /// appeals.</param>
@@ -112,6 +130,33 @@ internal static class AppealStore
                 filter.Now,
                 after,
                 limit,
+            }
+        );
+
+    /// <summary>All appeals of a campaign, in the order in which they were filed.</summary>
+    internal static Task<IReadOnlyList<AppealRow>> AllOfCampaign(Db db, Guid campaignId) =>
+        db.Query<AppealRow>($"SELECT {Columns} FROM appeals WHERE campaign_id = @campaignId ORDER BY id", new { campaignId });
+
+    /// <summary>The appeals of a campaign as one member of its commission sees them; or one of these appeals.</summary>
+    internal static Task<IReadOnlyList<CaseFactsRow>> CaseFacts(Db db, Guid campaignId, Guid memberId, Guid? appealId) =>
+        db.Query<CaseFactsRow>(
+            """
+            SELECT a.id AS appeal_id, t.time_zone,
+                   CASE WHEN v.member_id IS NULL THEN 0 ELSE 1 END AS voted, CASE WHEN r.member_id IS NULL THEN 0 ELSE 1 END AS stepped_aside, h.held_at
+            FROM appeals AS a
+            JOIN sessions AS s ON s.id = a.session_id
+            JOIN sites AS t ON t.id = s.site_id
+            LEFT JOIN appeal_votes AS v ON v.appeal_id = a.id AND v.proposal = a.proposal AND v.member_id = @memberId
+            LEFT JOIN appeal_recusals AS r ON r.appeal_id = a.id AND r.member_id = @memberId
+            LEFT JOIN appeal_hearings AS h ON h.appeal_id = a.id AND h.number = (SELECT MAX(number) FROM appeal_hearings WHERE appeal_id = a.id)
+            WHERE a.campaign_id = @campaignId AND (@appealId IS NULL OR a.id = @appealId)
+            ORDER BY a.id
+            """,
+            new
+            {
+                campaignId,
+                memberId,
+                appealId,
             }
         );
 

@@ -18,6 +18,12 @@ internal sealed record AuditRow
     public AuditEntry Entry => new(Number, At, Actor, Action, Subject, Details, PreviousHash);
 }
 
+/// <summary>What somebody looks for in the trail; null means anything.</summary>
+/// <param name="Actions">A pattern for the action's code, with % for any text.</param>
+/// <param name="From">The first moment to include.</param>
+/// <param name="To">The first moment not to include.</param>
+internal sealed record AuditFilter(string? Actor, string? Actions, string? Subject, Instant? From, Instant? To);
+
 /// <summary>
 /// The audit trail. The entry about a decision is appended in the decision's own transaction; entries never change.
 /// </summary>
@@ -79,6 +85,29 @@ internal static class AuditStore
                 action,
                 subject,
                 after,
+                limit,
+            }
+        );
+
+    /// <summary>Entries that fit the filter, the newest first.</summary>
+    /// <param name="before">Only entries with a lower number; null for all.</param>
+    internal static Task<IReadOnlyList<AuditRow>> Newest(Db db, AuditFilter filter, long? before, int limit) =>
+        db.Query<AuditRow>(
+            $"""
+            SELECT {Columns} FROM audit_entries
+            WHERE (@before IS NULL OR number < @before) AND (@Actor IS NULL OR actor = @Actor) AND (@Subject IS NULL OR subject = @Subject)
+              AND (@Actions IS NULL OR action LIKE @Actions)
+              AND (@From IS NULL OR at >= @From) AND (@To IS NULL OR at < @To)
+            ORDER BY number DESC LIMIT @limit
+            """,
+            new
+            {
+                filter.Actor,
+                filter.Actions,
+                filter.Subject,
+                filter.From,
+                filter.To,
+                before,
                 limit,
             }
         );

@@ -37,6 +37,20 @@ internal sealed record AssignmentRow
     public ClaimState Standing => Codes.Parse<ClaimState>(State);
 }
 
+/// <summary>A live claim, without the answer and the marks.</summary>
+internal sealed record ClaimInHandRow
+{
+    public Guid Id { get; init; }
+    public string Code { get; init; } = "";
+    public Guid CampaignId { get; init; }
+    public string ItemCode { get; init; } = "";
+    public Instant ClaimedAt { get; init; }
+    public Instant LeaseUntil { get; init; }
+    public Instant? HeldAt { get; init; }
+    public bool HeldAlike { get; init; }
+    public bool HasDraft { get; init; }
+}
+
 /// <summary>An expert's notes on a script whose lease ran out.</summary>
 internal sealed record LapsedDraftRow
 {
@@ -85,6 +99,21 @@ internal static class AssignmentStore
             SELECT {Columns} FROM marking_assignments
             WHERE expert_id = @expertId AND state = 'claimed' AND lease_until >= @now
             ORDER BY claimed_at, id
+            """,
+            new { expertId, now }
+        );
+
+    /// <summary>Live claims of an expert on scripts that may still be marked.</summary>
+    internal static Task<IReadOnlyList<ClaimInHandRow>> InHands(Db db, Guid expertId, Instant now) =>
+        db.Query<ClaimInHandRow>(
+            """
+            SELECT a.id, a.code, t.campaign_id, t.item_code, a.claimed_at, a.lease_until, a.held_at, a.held_alike,
+                   CASE WHEN a.draft IS NULL THEN 0 ELSE 1 END AS has_draft
+            FROM marking_assignments AS a
+            JOIN marking_tasks AS t ON t.id = a.task_id
+            JOIN sessions AS s ON s.id = t.session_id
+            WHERE a.expert_id = @expertId AND a.state = 'claimed' AND a.lease_until >= @now
+              AND t.state = 'waiting' AND s.scored_at IS NOT NULL AND s.state <> 'annulled'
             """,
             new { expertId, now }
         );

@@ -46,6 +46,16 @@ internal sealed record TaskRow
     public TaskState Standing => Codes.Parse<TaskState>(State);
 }
 
+/// <summary>An answer equal to another one.</summary>
+internal sealed record AlikeRow
+{
+    /// <inheritdoc cref="TaskRow.Organisation"/>
+    public string? Organisation { get; init; }
+
+    public int Revision { get; init; }
+    public string? Content { get; init; }
+}
+
 /// <summary>Limits on what an expert may receive.</summary>
 /// <param name="Organisation">The expert's organisation in canonical form (<see cref="OrganisationName"/>); '' when
 /// unknown.</param>
@@ -88,6 +98,12 @@ internal sealed record ExpertProgressRow
     public int Marked { get; init; }
     public int InWork { get; init; }
     public int Returned { get; init; }
+    public string UserName { get; init; } = "";
+
+    /// <summary>Number of scripts marked since <c>since</c>.</summary>
+    public int Lately { get; init; }
+
+    public Instant? LastMarkedAt { get; init; }
 }
 
 /// <summary>Open answers that wait for experts, with one task for each slot of a session.</summary>
@@ -116,6 +132,11 @@ internal static class TaskStore
           AND (SELECT COUNT(*) FROM marking_assignments AS held WHERE held.task_id = t.id AND held.state IN ('claimed','marked')
                AND NOT (held.state = 'claimed' AND held.lease_until < @Now))
               < @Experts + (CASE WHEN @mayBeThird = 1 THEN t.thirds ELSE 0 END)
+        """;
+
+    // The other tasks with an equal answer.
+    private const string Equal = """
+        t.id <> @id AND t.item_code = @likeItem AND t.item_version = @likeVersion AND t.likeness = @likeness AND t.likeness <> ''
         """;
 
     internal static Task<TaskRow?> Find(Db db, Guid id) => db.Find<TaskRow>($"SELECT {Columns} FROM {Tables} WHERE t.id = @id", new { id });
@@ -223,9 +244,20 @@ internal static class TaskStore
     internal static Task<IReadOnlyList<TaskRow>> Alike(Db db, TaskFilter filter, TaskRow like, int limit) =>
         db.Query<TaskRow>(
             $"""
-            SELECT {Columns}
+            SELECT {Columns} FROM {Tables} WHERE {Available} AND {Equal} ORDER BY t.id LIMIT @limit
+            """,
+            Parameters(filter, like.Id, limit, like)
+        );
+
+    /// <summary>The answers of <see cref="Alike"/>, in the same order.</summary>
+    internal static Task<IReadOnlyList<AlikeRow>> AlikeAnswers(Db db, TaskFilter filter, TaskRow like, int limit) =>
+        db.Query<AlikeRow>(
+            $"""
+            SELECT p.organisation, r.revision, r.content
             FROM {Tables}
-            WHERE {Available} AND t.id <> @id AND t.item_code = @likeItem AND t.item_version = @likeVersion AND t.likeness = @likeness AND t.likeness <> ''
+            JOIN session_responses AS r ON r.session_id = t.session_id AND r.slot = t.slot
+            WHERE {Available} AND {Equal}
+              AND r.revision = (SELECT MAX(l.revision) FROM session_responses AS l WHERE l.session_id = t.session_id AND l.slot = t.slot)
             ORDER BY t.id LIMIT @limit
             """,
             Parameters(filter, like.Id, limit, like)
@@ -367,17 +399,26 @@ internal static class TaskStore
             new { campaignId, now }
         );
 
-    internal static Task<IReadOnlyList<ExpertProgressRow>> ProgressOfExperts(Db db, Guid campaignId, Instant now) =>
+    /// <param name="since">From when scripts count as marked lately.</param>
+    internal static Task<IReadOnlyList<ExpertProgressRow>> ProgressOfExperts(Db db, Guid campaignId, Instant since, Instant now) =>
         db.Query<ExpertProgressRow>(
             """
             SELECT a.expert_id,
                    SUM(CASE WHEN a.state = 'marked' THEN 1 ELSE 0 END) AS marked,
                    SUM(CASE WHEN a.state = 'claimed' AND a.lease_until >= @now THEN 1 ELSE 0 END) AS in_work,
-                   SUM(CASE WHEN a.state = 'returned' THEN 1 ELSE 0 END) AS returned
+                   SUM(CASE WHEN a.state = 'returned' THEN 1 ELSE 0 END) AS returned,
+                   (SELECT e.user_name FROM access_accounts AS e WHERE e.id = a.expert_id) AS user_name,
+                   SUM(CASE WHEN a.state = 'marked' AND a.closed_at >= @since THEN 1 ELSE 0 END) AS lately,
+                   MAX(CASE WHEN a.state = 'marked' THEN a.closed_at END) AS last_marked_at
             FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
             WHERE t.campaign_id = @campaignId
             GROUP BY a.expert_id ORDER BY a.expert_id
             """,
-            new { campaignId, now }
+            new
+            {
+                campaignId,
+                since,
+                now,
+            }
         );
 }

@@ -94,6 +94,18 @@ internal static class TrialStore
             new { expertId, now }
         );
 
+    /// <summary>Live trials of an expert.</summary>
+    internal static Task<IReadOnlyList<ClaimInHandRow>> InHands(Db db, Guid expertId, Instant now) =>
+        db.Query<ClaimInHandRow>(
+            """
+            SELECT id, code, campaign_id, item_code, claimed_at, lease_until, held_at, held_alike,
+                   CASE WHEN draft IS NULL THEN 0 ELSE 1 END AS has_draft
+            FROM marking_trials
+            WHERE expert_id = @expertId AND state = 'claimed' AND lease_until >= @now
+            """,
+            new { expertId, now }
+        );
+
     /// <summary>Number of benchmarks of a campaign that an expert holds.</summary>
     internal static Task<int> InHand(Db db, Guid campaignId, Guid expertId, Instant now) =>
         db.Value<int>(

@@ -38,6 +38,9 @@ internal enum DatabaseFault
     /// <summary>A policy's text is no longer the text that campaigns pinned.</summary>
     PolicyChanged,
 
+    /// <summary>An instrument's text is no longer the text with which people were diagnosed.</summary>
+    InstrumentChanged,
+
     /// <summary>A protocol's text is no longer the text that the chair approved.</summary>
     ProtocolChanged,
 
@@ -193,9 +196,12 @@ internal static class DatabaseCheck
 
     private static async Task CheckDocuments(Db db, List<DatabaseFinding> findings)
     {
-        foreach (var policy in await db.Query<PolicyText>("SELECT kind, code, version, content, fingerprint FROM policies"))
+        foreach (var policy in await db.Query<VersionText>("SELECT kind, code, version, content, fingerprint FROM policies"))
             if (Digest.Of(policy.Content) != policy.Fingerprint)
                 findings.Add(new(DatabaseFault.PolicyChanged, $"policies: {policy.Kind} {policy.Code} {policy.Version}"));
+        foreach (var one in await db.Query<VersionText>("SELECT kind, code, version, content, fingerprint FROM instruments"))
+            if (Digest.Of(one.Content) != one.Fingerprint)
+                findings.Add(new(DatabaseFault.InstrumentChanged, $"instruments: {one.Kind} {one.Code} {one.Version}"));
         foreach (var protocol in await db.Query<ProtocolText>("SELECT campaign_id, number, content, fingerprint FROM marking_protocols"))
             if (Digest.Of(protocol.Content) != protocol.Fingerprint)
                 findings.Add(
@@ -225,7 +231,7 @@ internal static class DatabaseCheck
         public string Fingerprint { get; init; } = "";
     }
 
-    private sealed record PolicyText
+    private sealed record VersionText
     {
         public string Kind { get; init; } = "";
         public string Code { get; init; } = "";

@@ -127,9 +127,7 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
             Solution: item.Solution,
             Exemplars: item.Exemplars,
             Answer: AutoMarking.TextOf(item, answer) ?? "",
-            EarlierMarks: AppealView.MarksOpened(appeal, policy)
-                ? EarlierMarks((await LoadedLedger.Load(db, session, form, policies)).Ledger, slot.Slot)
-                : null
+            EarlierMarks: earlier
         );
     }
 

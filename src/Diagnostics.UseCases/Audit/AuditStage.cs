@@ -14,6 +14,7 @@ internal static class AuditStage
             provider.GetRequiredService<IClock>(),
             provider.GetRequiredService<ILogger<AuditAnchors>>()
         ));
+        services.AddSingleton<SearchAudit>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditAnchors>());
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ListAudit(Executor executor) : UseCase<ListAudit.Request, 
             return Page<AuditRecord>.Of(rows.Select(Of).ToList(), limit, record => record.Number.ToString(CultureInfo.InvariantCulture));
         });
 
-    private static AuditRecord Of(AuditRow row) =>
+    internal static AuditRecord Of(AuditRow row) =>
         new(row.Number, row.At, row.Actor, row.Action, row.Subject, Details(row.Details), row.PreviousHash, row.Hash);
 
     // If somebody has damaged the details of an entry, they are still shown, as plain text.

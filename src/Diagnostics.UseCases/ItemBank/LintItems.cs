@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Forms.Linting;
+using Diagnostics.Engine.Hooks;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Importing;
 using Diagnostics.Engine.ItemBank.Reading;
@@ -48,6 +49,11 @@ internal sealed class ListLintRules(Executor executor) : BankUseCase<Done, IRead
 
     protected override Task<Result<IReadOnlyList<BankRule>>> HandleForBank(Done request, Caller caller) =>
         Task.FromResult<Result<IReadOnlyList<BankRule>>>(
-            ReadingRules.All.Concat(LintRules.All).Concat(ImportRules.All).OrderBy(rule => rule.Code, StringComparer.Ordinal).ToList()
+            ReadingRules
+                .All.Concat(LintRules.All)
+                .Concat(ImportRules.All)
+                .Concat(EngineHooks.Instruments.Rules)
+                .OrderBy(rule => rule.Code, StringComparer.Ordinal)
+                .ToList()
         );
 }

@@ -12,8 +12,18 @@ internal static class MarkingRights
     /// <summary>The chair of the campaign's marking commission and the deputies, but not the operator.</summary>
     internal static readonly AccessRule Chairs = AccessRule.Of(Role.Chair.OfCampaign());
 
+    /// <summary>The operator alone.</summary>
+    internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
+
     /// <summary>Members of the campaign's marking commission.</summary>
     internal static readonly AccessRule Experts = AccessRule.Of(Role.Expert.OfCampaign());
+
+    /// <summary>Everybody who marks or leads marking.</summary>
+    internal static readonly AccessRule Everybody = AccessRule.Of(
+        Role.Expert.OfCampaign(),
+        Role.Operator.OfCampaign(),
+        Role.Chair.OfCampaign()
+    );
 
     internal static readonly Refusal NoCampaign = Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
 

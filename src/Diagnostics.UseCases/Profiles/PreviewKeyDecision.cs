@@ -1,13 +1,10 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Calibration;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
@@ -91,7 +88,7 @@ internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
                 if (await ProfileStore.HasFinal(db, answer.SessionId))
                     published++;
                 if (EffectiveResults.Of(loaded.Ledger) is { } old && EffectiveResults.Of(rescored) is { } changed)
-                    moves.AddRange(Moves(old, changed, loaded.Scale, await EquatingsOf(db, session, pinned)));
+                    moves.AddRange(Moves(old, changed, await BlockLevels.Of(db, loaded)));
             }
             var levels = moves
                 .GroupBy(move => move)
@@ -104,31 +101,13 @@ internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
         });
     }
 
-    private static async Task<IReadOnlyList<EquatingTable>> EquatingsOf(Db db, SessionRow session, CampaignPolicies policies) =>
-        policies.Get<ScoringPolicy>(PolicyKind.Scoring).Equating is { } equating
-            ? (await ApprovedCalibrations.Find(db, session.FormId, session.Variant, equating))?.Equatings ?? []
-            : [];
-
     private static IEnumerable<(string Block, DeficitLevel From, DeficitLevel To)> Moves(
         IReadOnlyList<SlotResult> before,
         IReadOnlyList<SlotResult> after,
-        LevelScale scale,
-        IReadOnlyList<EquatingTable> equatings
+        BlockLevels levels
     ) =>
         from block in before.Select(result => result.Block).Distinct()
-        let move = (block, LevelOf(before, block, scale, equatings), LevelOf(after, block, scale, equatings))
+        let move = (block, levels.Of(before, block).Level.Code, levels.Of(after, block).Level.Code)
         where move.Item2 != move.Item3
         select move;
-
-    private static DeficitLevel LevelOf(
-        IReadOnlyList<SlotResult> results,
-        string block,
-        LevelScale scale,
-        IReadOnlyList<EquatingTable> equatings
-    )
-    {
-        var of = results.Where(result => result.Block == block).ToList();
-        var earned = new ResultShare(of.Select(result => result.Earned).Sum(), of.Select(result => result.Maximum).Sum());
-        return scale.LevelOf(Equating.Of(earned, equatings.FirstOrDefault(table => table.Block == block)), block).Code;
-    }
 }

@@ -6,6 +6,7 @@ internal static class ProfilesStage
     {
         services.AddSingleton<IssueProfile>();
         services.AddSingleton<FinalProfiles>();
+        services.AddSingleton<ProposalEffects>();
         services.AddHostedService<PublicationWorker>();
     }
 }

@@ -21,7 +21,7 @@ namespace Diagnostics.UseCases.Profiles;
 /// <c>undecided</c>, <c>key_review</c>, <c>approval</c>, <c>rescoring</c> or <c>appeals</c>.</param>
 /// <param name="Count">Number of sessions or, for <c>key_review</c>, of groups of answers.</param>
 /// <param name="Sessions">Up to twenty of the sessions concerned.</param>
-internal sealed record OpenMatter(string What, int Count, string Detail, IReadOnlyList<Guid> Sessions);
+public sealed record OpenMatter(string What, int Count, string Detail, IReadOnlyList<Guid> Sessions);
 
 /// <summary>The published results: the campaign is closed, and every scored session has a final profile.</summary>
 /// <param name="Profiles">Number of sessions with a final profile.</param>
@@ -90,7 +90,7 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
         return (await CampaignStore.Find(db, campaignId))!;
     }
 
-    private static async Task<IReadOnlyList<OpenMatter>> Open(Db db, CampaignRow campaign, Instant now)
+    internal static async Task<IReadOnlyList<OpenMatter>> Open(Db db, CampaignRow campaign, Instant now)
     {
         var open = (await PublicationStore.Open(db, campaign.Id, now))
             .GroupBy(session => session.What)
@@ -112,4 +112,32 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
 
     private static OpenMatter Matter(string what, int count, IEnumerable<Guid> sessions) =>
         new(what, count, Describe(what, count), sessions.Take(Shown).ToList());
+}
+
+/// <summary>Whether a campaign's results are published, and what prevents it.</summary>
+/// <param name="ClosedAt">When the results were published; absent before.</param>
+/// <param name="Profiles">Number of sessions with a final profile.</param>
+/// <param name="Open">What prevents publication; empty when nothing does, and once the results are published.</param>
+public sealed record PublicationState(Guid CampaignId, string Title, Instant? ClosedAt, int Profiles, IReadOnlyList<OpenMatter> Open);
+
+/// <summary>Shows what prevents the publication of a campaign's results, without trying to publish them.</summary>
+internal sealed class GetPublication(Executor executor) : UseCase<Guid, PublicationState>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetPublication), MarkingRights.Leaders);
+
+    protected override Task<Result<PublicationState>> Handle(Guid campaignId, Caller caller) =>
+        Read(async db =>
+        {
+            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                return MarkingRights.NotLeading;
+            if (await CampaignStore.Find(db, campaignId) is not { } campaign)
+                return MarkingRights.NoCampaign;
+            return new PublicationState(
+                campaignId,
+                campaign.Title,
+                campaign.ClosedAt,
+                await PublicationStore.Published(db, campaignId),
+                campaign.State is CampaignStatus.Published ? await PublishResults.Open(db, campaign, Now) : []
+            );
+        });
 }

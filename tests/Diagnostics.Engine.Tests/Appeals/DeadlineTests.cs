@@ -53,6 +53,21 @@ public class DeadlineTests
     ) => Deadlines.After(At(local, where), days, Federal, Zone(zone)).Value.Should().Be(Utc(deadline));
 
     [Theory]
+    // The last day is Thu 24 September 2026. On Mon 21 three working days are left: Tue, Wed and Thu.
+    [InlineData("2026-09-21 09:00", 3)]
+    // A weekend leaves as much as the Friday before it, without the Friday itself.
+    [InlineData("2026-09-18 09:00", 4)]
+    [InlineData("2026-09-20 09:00", 4)]
+    [InlineData("2026-09-24 00:00", 0)]
+    [InlineData("2026-09-24 23:59", 0)]
+    // Overdue: on Fri 25 by one working day, on Sun 27 still by one, on Mon 28 by two.
+    [InlineData("2026-09-25 00:00", 1)]
+    [InlineData("2026-09-27 12:00", 1)]
+    [InlineData("2026-09-28 12:00", 2)]
+    public void Working_days_to_the_last_day_are_counted_without_today(string now, int days) =>
+        Deadlines.WorkingDaysAway(At(now), Utc("2026-09-24T21:00:00Z"), Federal, Zone("Europe/Moscow")).Value.Should().Be(days);
+
+    [Theory]
     // After Thu 30 October 2025 the working days are Fri 31 and Sat 1 November.
     [InlineData(2, "2025-11-01T21:00:00Z")]
     // The third working day is Wed 5 (off: Sun 2, Mon 3 in place of Sat 1, Tue 4 as a holiday).

@@ -1,3 +1,4 @@
+using Diagnostics.Psychometrics.Association;
 using Diagnostics.Psychometrics.Classical;
 using Diagnostics.Psychometrics.Classification;
 using Diagnostics.Psychometrics.Differential;
@@ -226,6 +227,7 @@ public static class AwkwardCalls
         ("KrippendorffAlpha.Bootstrap", random => KrippendorffAlpha.Bootstrap(Ratings(random), (Metric)random.Next(3), 100, 3)),
         ("RaterSeverity", random => RaterSeverity.Summarise(Ratings(random))),
         ("ManyFacetRasch", random => ManyFacetRasch.Fit(Facets(random))),
+        ("Correlation", random => Correlation.Spearman(Reals(random, 5), Reals(random, 5))),
         ("Angoff", random => Angoff.Of(Judgements(random, out var maxima), maxima)),
         (
             "IntrajudgeConsistency",
@@ -283,6 +285,8 @@ public static class AwkwardCalls
         [.. Enumerable.Range(0, items).Select(item => random.Next(4) == 0 ? random.Next(3) : item % 2)];
 
     /// <summary>A number, usually near 0 and sometimes far from it.</summary>
+    private static double[] Reals(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => Real(random))];
+
     private static double Real(Random random) =>
         random.Next(6) switch
         {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Commissions;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
@@ -13,6 +14,8 @@ using Diagnostics.Storage.Marking;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Operations;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Diagnostics.Server.Tests.Marking;
 
@@ -204,6 +207,62 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task A_flag_reaches_the_roles_that_the_policy_names_with_the_time_in_which_they_must_look()
+    {
+        var policy = Gia with
+        {
+            Experts = 1,
+            Discrepancies = null,
+            Flags = [new(ScriptFlag.Unreadable, [Role.Operator], WithinMinutes: 90)],
+        };
+        var (scene, commission) = await Begin(policy);
+        await scene.Scored(OneEssay(scene, "Мне очень плохо, помогите"));
+        await scene.Scored(OneEssay(scene, "%$#"));
+        var (expert, chair) = (await commission.Expert(), await commission.Chair());
+        var now = service.Clock.GetCurrentInstant();
+        // The policy names one kind; the others follow the usual rules: danger is for both, within an hour.
+        var rules = (await expert.GetAsync($"/api/v1/marking/flags/rules?campaignId={scene.Id}").Json()).Items();
+        rules
+            .Select(rule =>
+                (
+                    rule!["kind"]!.GetValue<string>(),
+                    string.Join('+', rule["tell"]!.AsArray().Select(role => role!.GetValue<string>())),
+                    rule["withinMinutes"]?.GetValue<int>()
+                )
+            )
+            .Should()
+            .Equal(
+                ("author_revealed", "chair", null),
+                ("unreadable", "operator", 90),
+                ("dangerous", "chair+operator", 60),
+                ("other", "chair", null)
+            );
+
+        for (var script = 0; script < 2; script++)
+        {
+            var claimed = await Marks.Claim(expert, scene);
+            var danger = claimed["answer"]!.GetValue<string>().Contains("помогите", StringComparison.Ordinal);
+            await expert
+                .PostAsJsonAsync(Marks.Path(claimed, "flags"), new { kind = danger ? "dangerous" : "unreadable", comment = "Посмотрите" })
+                .Json(204);
+        }
+
+        (await Told(chair)).Select(Kind).Should().Equal("dangerous");
+        var told = await Told(service.Admin);
+        told.ToDictionary(Kind, flag => InstantPattern.ExtendedIso.Parse(flag!["dueAt"]!.GetValue<string>()).Value - now)
+            .Should()
+            .Equal(
+                new Dictionary<string, Duration> { ["dangerous"] = Duration.FromMinutes(60), ["unreadable"] = Duration.FromMinutes(90) }
+            );
+        (await chair.GetAsync($"/api/v1/marking/flags?campaignId={scene.Id}").Json())["items"]!.AsArray().Should().HaveCount(2);
+
+        string Kind(JsonNode? flag) => flag!["kind"]!.GetValue<string>();
+
+        async Task<JsonArray> Told(HttpClient leader) =>
+            (await leader.GetAsync($"/api/v1/marking/flags?campaignId={scene.Id}&toMe=true").Json())["items"]!.AsArray();
+    }
+
+    [Fact]
     public async Task A_chair_sees_no_marks_of_a_script_that_may_still_come_to_the_chair()
     {
         var (scene, commission) = await Begin(Gia);
@@ -251,7 +310,8 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     {
         var (scene, commission) = await Begin(Gia with { Experts = 1, Discrepancies = null });
         var alike = new List<Guid>();
-        foreach (var text in (string[])["Не знаю.", "не знаю", "НЕ  ЗНАЮ"])
+        string[] texts = ["Не знаю.", "не знаю", "НЕ  ЗНАЮ"];
+        foreach (var text in texts)
             alike.Add(await scene.Session(OneEssay(scene, text)));
         var other = await scene.Session(OneEssay(scene, "Знаю, но не скажу"));
         await scene.Score();
@@ -261,6 +321,20 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
             script = await Marks.Claim(expert, scene);
 
         script["alike"]!.GetValue<int>().Should().Be(2);
+        var shown = await expert.GetAsync(Marks.Path(script, "alike")).Json();
+        shown["scripts"]!.GetValue<int>().Should().Be(2);
+        // Each as its author wrote it, and nothing else of the author.
+        shown["answers"]!
+            .AsArray()
+            .Select(each => each!["text"]!.GetValue<string>())
+            .Should()
+            .BeEquivalentTo(texts.Where(text => text != script["answer"]!.GetValue<string>()));
+        shown["answers"]!
+            .AsArray()
+            .SelectMany(each => each!.AsObject().Select(field => field.Key))
+            .Distinct()
+            .Should()
+            .Equal("text", "scripts");
         var given = await expert
             .PostAsJsonAsync(Marks.Path(script, "marks"), new { criteria = Marks.Of(script, full: false), alsoAlike = true })
             .Json();

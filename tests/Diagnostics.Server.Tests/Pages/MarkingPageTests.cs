@@ -1,4 +1,5 @@
 using Diagnostics.EndToEnd;
+using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
 using Microsoft.Playwright;
@@ -274,7 +275,10 @@ public sealed class MarkingPageTests : OnScreen
     [BrowserFact]
     public async Task No_page_of_an_expert_has_a_barrier_or_is_wider_than_the_screen()
     {
-        var scene = await MarkingScene.Make(Service, 3);
+        var scene = await MarkingScene.Make(Service, 0);
+        foreach (var text in (string[])["Разобрали бы ошибку у доски.", "разобрали бы ошибку у доски", "Разобрали  бы ошибку у доски."])
+            await scene.Scene.Session(slot => slot.Item.Code == scene.Item ? new ExtendedResponse(text) : null);
+        await scene.Scene.Score();
         // Before the clock moves, which ends the administrator's sign-in.
         var experts = new Queue<(HttpClient, string, string)>();
         for (var number = 0; number < 4; number++)
@@ -294,8 +298,9 @@ public sealed class MarkingPageTests : OnScreen
             var page = await Screen(width, scheme);
             await Enter(page, userName, password);
             await page.GotoAsync(Service.Url + "/marking");
-            await page.ClickAsync(".card details summary");
             await Inspect(page, $"queue {name}");
+            await Look(page, "/marking/items", "/marking/mine");
+            await page.GotoAsync(Service.Url + "/marking");
             await page.ClickAsync("button.big");
             await page.WaitForSelectorAsync("#state[data-claim=none]");
             await Inspect(page, $"script {name}");

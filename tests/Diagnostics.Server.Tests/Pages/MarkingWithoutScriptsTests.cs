@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Diagnostics.Engine.Access;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Tests.Marking;
@@ -50,7 +51,7 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
             .Location.Should()
             .Be("/marking?said=held");
         var passed = await desk.Submit(await desk.Open(second), "#pass form", ("kind", "author_revealed"), ("reason", "Назвал школу"));
-        passed.Location.Should().Be("/marking?said=passed");
+        passed.Location.Should().Be("/marking?said=flagged");
         var end = await desk.Submit(await desk.Open("/marking"), "form[action$=giving]");
         end.Location.Should().Be("/marking?said=given");
 
@@ -107,7 +108,7 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
             )
             .Json(201);
         using var desk = await scene.Desk();
-        var queue = await desk.Open("/marking");
+        var queue = await desk.Open("/marking/items");
         var form = $"form[action='/marking/training']:has(input[value='{scene.Item}'])";
         var training = (await desk.Submit(queue, form)).Location!;
         training.Should().EndWith("?training");
@@ -123,6 +124,89 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
     }
 
     [Fact]
+    public async Task Equal_answers_are_listed_as_written_before_the_marks_and_get_the_same_ones()
+    {
+        var scene = await MarkingScene.Make(service, 0);
+        foreach (var text in (string[])["Объяснил бы ещё раз.", "объяснил бы ещё раз", "ОБЪЯСНИЛ БЫ  ЕЩЕ РАЗ", "Другой ответ"])
+            await scene.Scene.Session(slot => slot.Item.Code == scene.Item ? new ExtendedResponse(text) : null);
+        await scene.Scene.Score();
+        using var desk = await scene.Desk();
+        var page = await desk.Open(await Claim(desk, await desk.Open("/marking")));
+        if (page.Find(".mark-text").TextContent == "Другой ответ")
+        {
+            page.Document.QuerySelector("#alike").Should().BeNull();
+            page = await desk.Open((await desk.Submit(page, "#marks", [("do", "next"), .. Points(scene, 2)])).Location!);
+        }
+
+        page.Find("#alike-heading").TextContent.Should().Be("Одинаковые ответы: ещё 2\u00A0работы");
+        page.Document.QuerySelectorAll(".mark-alike li .lines")
+            .Select(line => line.TextContent)
+            .Append(page.Find(".mark-text").TextContent)
+            .Should()
+            .BeEquivalentTo("Объяснил бы ещё раз.", "объяснил бы ещё раз", "ОБЪЯСНИЛ БЫ  ЕЩЕ РАЗ");
+        await desk.Submit(page, "#marks", [("do", "done"), ("alike", "on"), .. Points(scene, 1)]);
+        var held = await desk.Open("/marking");
+        held.Main.Should().Contain("вместе с одинаковыми ответами");
+        await desk.Submit(held, "form[action$=giving]");
+
+        // By hand: 1 of 2 by each of two criteria.
+        (await scene.Rounds())
+            .Count(round => round.Points == Engine.Points.From(2))
+            .Should()
+            .Be(3);
+    }
+
+    [Fact]
+    public async Task The_page_says_who_learns_of_each_flag_and_how_soon_by_the_policy_of_the_campaign()
+    {
+        var policy = new MarkingPolicy(1, LeaseMinutes: 30, Flags: [new(ScriptFlag.Unreadable, [Role.Operator], WithinMinutes: 90)]);
+        var scene = await MarkingScene.Make(service, 1, policy);
+        using var desk = await scene.Desk();
+        var page = await desk.Open(await Claim(desk, await desk.Open("/marking")));
+
+        string Hint(string kind) => page.Find($"#pass label:has(input[value={kind}]) .small").TextContent;
+        Hint("author_revealed").Should().EndWith("Узнает председатель комиссии; посмотрит до утверждения результатов.");
+        Hint("unreadable").Should().EndWith("Узнает оператор диагностики; посмотрит не позже чем через 90\u00A0минут.");
+        Hint("dangerous").Should().EndWith("Узнают председатель комиссии и оператор диагностики; посмотрят не позже чем через 1\u00A0час.");
+        Hint("return").Should().NotContain("Узна");
+        var empty = await desk.Submit(page, "#pass form", ("kind", "dangerous"), ("reason", " "));
+        empty.Status.Should().Be(422);
+        empty.Find("#pass").HasAttribute("open").Should().BeTrue();
+        (await desk.Submit(page, "#pass form", ("kind", "dangerous"), ("reason", "Просит о помощи")))
+            .Location.Should()
+            .Be("/marking?said=flagged");
+
+        var flag = (await service.Admin.GetAsync($"/api/v1/marking/flags?campaignId={scene.Scene.Id}&toMe=true").Json())["items"]![0]!;
+        (flag["kind"]!.GetValue<string>(), flag["comment"]!.GetValue<string>()).Should().Be(("dangerous", "Просит о помощи"));
+    }
+
+    [Fact]
+    public async Task What_waits_and_what_was_marked_are_tables_with_addresses_and_files()
+    {
+        var scene = await MarkingScene.Make(service, 2);
+        using var desk = await scene.Desk();
+        await desk.Submit(await desk.Open(await Claim(desk, await desk.Open("/marking"))), "#marks", [("do", "done"), .. Points(scene, 2)]);
+        await desk.Submit(await desk.Open("/marking"), "form[action$=giving]");
+
+        var items = await desk.Open($"/marking/items?find={scene.Item}");
+        var row = items.Document.QuerySelectorAll("main tbody tr").Should().ContainSingle().Subject;
+        row.QuerySelectorAll("td.num").Select(cell => cell.TextContent.Trim()).Should().Equal("до\u00A010", "1");
+        var file = await desk.Open($"/marking/items?find={scene.Item}&as=csv");
+        // Ten at most wait, and one is marked; what only the page needs is not in the file.
+        file.Html.Split("\r\n")[1].Split(';')[3..5].Should().Equal("10", "1");
+        file.Html.Should().NotContain("Действия");
+        var days = await desk.Open($"/marking/mine?item={scene.Item}");
+        days.Document.QuerySelectorAll("main tbody tr")
+            .Should()
+            .ContainSingle()
+            .Subject.QuerySelectorAll("td.num")[0]
+            .TextContent.Trim()
+            .Should()
+            .Be("1");
+        (await desk.Open("/marking/mine?as=xlsx")).Header("Content-Disposition").Should().Contain("moya-rabota");
+    }
+
+    [Fact]
     public async Task Nobody_but_an_expert_opens_the_pages_and_no_expert_those_of_another()
     {
         var scene = await MarkingScene.Make(service, 2);
@@ -133,7 +217,8 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
         (await other.Open(script)).Status.Should().Be(404);
         (await other.Open(script + "/picture")).Status.Should().Be(404);
         using var person = (await (await PageScene.Make(service)).Sit()).Browser;
-        (await person.Open("/marking")).Status.Should().Be(403);
+        foreach (var path in (string[])["/marking", "/marking/items", "/marking/mine"])
+            (await person.Open(path)).Status.Should().Be(403);
         (await person.Open(script)).Status.Should().Be(403);
     }
 
@@ -169,6 +254,8 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
             slot => slot.Item.Code == scene.Item ? new ExtendedResponse("Ответ без имени") : null,
             person: person
         );
+        var equal = await scene.Scene.Scored(slot => slot.Item.Code == scene.Item ? new ExtendedResponse("ответ без имени.") : null);
+        var other = (await scene.Scene.Find(equal))!;
         var session = (await scene.Scene.Find(id))!;
         service.Clock.Advance(Duration.FromMinutes(7));
         using var desk = await scene.Desk();
@@ -182,16 +269,38 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
         seen.Add(await desk.Submit(seen[5], "form[action$=giving]"));
         seen.Add(await desk.Open("/marking"));
         seen.Add(await desk.Open(script));
+        seen.Add(await desk.Open("/marking/items"));
+        seen.Add(await desk.Open("/marking/items?as=csv"));
+        seen.Add(await desk.Open("/marking/mine"));
+        seen.Add(await desk.Open("/marking/mine?as=csv"));
+        // What the module asks for beside the page.
+        using var second = await scene.Desk();
+        var claim = await Claim(second, await second.Open("/marking"));
+        seen.Add(await second.Open(claim));
+        foreach (var path in (string[])["", "/alike"])
+            seen.Add(await second.Send(OfModule($"/api/v1/marking/assignments/{claim.Split('/')[^1]}{path}")));
+        seen.Add(await second.Send(OfModule($"/api/v1/marking/flags/rules?campaignId={scene.Scene.Id}")));
+        seen.Add(await second.Submit(await second.Open(claim), "#pass form", ("kind", "dangerous"), ("reason", "")));
+        seen.Add(await second.Submit(await second.Open(claim), "#pass form", ("kind", "dangerous"), ("reason", "Опасно")));
+        seen.Add(await second.Open("/marking?said=flagged"));
 
+        seen[1].Main.Should().Contain("Одинаковые ответы");
         seen[1].Main.Should().Contain("Ответ без имени");
         string[] canaries =
         [
             .. Planted,
             "ППД-попугай",
             "Канареечный переулок",
-            .. new[] { session.Id, session.ApplicationId, session.ParticipantId, scene.Scene.SiteId }.SelectMany(each =>
-                new[] { each.ToString("D"), each.ToString("N") }
-            ),
+            .. new[]
+            {
+                session.Id,
+                session.ApplicationId,
+                session.ParticipantId,
+                scene.Scene.SiteId,
+                other.Id,
+                other.ApplicationId,
+                other.ParticipantId,
+            }.SelectMany(each => new[] { each.ToString("D"), each.ToString("N") }),
             session.StartedAt!.Value.ToString("uuuu-MM-dd'T'HH:mm", null),
         ];
         foreach (var shown in seen)
@@ -201,6 +310,9 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
             $"{shown.Location} {shown.Answer.Headers} {shown.Answer.Content.Headers}".Should().NotContainEquivalentOf(canary);
         }
     }
+
+    private static HttpRequestMessage OfModule(string path) =>
+        new(HttpMethod.Get, path) { Headers = { { "X-Diagnostics-Page", "1" }, { "Accept", "application/json" } } };
 
     private static async Task<string> Claim(Browser desk, Shown queue)
     {

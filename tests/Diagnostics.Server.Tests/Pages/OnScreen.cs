@@ -129,6 +129,19 @@ public abstract class OnScreen : IAsyncLifetime
         }
     }
 
+    /// <summary>Takes a screenshot of the page as it is printed, with the width of an A4 sheet.</summary>
+    private protected static async Task Print(IPage page, string name)
+    {
+        if (Artefacts is not { } folder)
+            return;
+        var size = page.ViewportSize!;
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await page.SetViewportSizeAsync(718, 1000);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+        await page.EmulateMediaAsync(new() { Media = Media.Screen });
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+    }
+
     private protected async Task Inspect(IPage page, string name)
     {
         var where = $"{name} at {page.ViewportSize!.Width} px";

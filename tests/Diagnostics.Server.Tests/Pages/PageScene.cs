@@ -21,6 +21,20 @@ internal sealed class PageScene(TestService service, CampaignScene region)
         return (person, userName, TestService.Chosen(given));
     }
 
+    /// <summary>A member of staff with a name and a password.</summary>
+    internal static async Task<(string UserName, string Password)> Staff(TestService service, string role)
+    {
+        var made = await service
+            .Admin.PostAsJsonAsync(
+                "/api/v1/accounts",
+                new { userName = $"{role}-{Guid.NewGuid():N}"[..20], grants = new[] { new { role, scope = "all" } } }
+            )
+            .Json(201);
+        var (userName, given) = (made["userName"]!.GetValue<string>(), made["password"]!.GetValue<string>());
+        using var client = await service.SignIn(userName, given);
+        return (userName, TestService.Chosen(given));
+    }
+
     /// <summary>An account with its one-time password.</summary>
     internal static async Task<(string UserName, string Password)> NewAccountOf(TestService service, Guid person)
     {

@@ -1,3 +1,4 @@
+using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Tests.Appeals;
 using Diagnostics.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -62,6 +63,48 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
         await Asks(browser, "/appeals", 27);
         await Asks(browser, $"/appeals/sessions/{scene.Session}", 26);
         over.Should().BeEmpty();
+    }
+
+    /// <summary>More appeals before a commission must not cause more statements.</summary>
+    [SqliteFact]
+    public async Task Pages_of_the_commission_ask_the_database_no_more_often_than_this()
+    {
+        using var scene = await CaseScene.Make(service);
+        var appeal = await scene.File();
+        await scene.Appeals.Consider(appeal);
+        await AppealScene.Do(scene.Appeals.Chair, appeal, "earlier-marks").Json();
+        await scene.Appeals.Propose(appeal, "satisfied_up", scene.Appeals.Criteria(full: true)).Json(201);
+        var chair = await scene.Member(0);
+        Listen();
+
+        await Asks(chair, "/cases", 7);
+        await Asks(chair, $"/cases/{appeal}", 30);
+        var slots = scene.Appeals.Scene.Slots().Where(slot => slot.Item.Type == ItemType.ExtendedResponse).ToList();
+        slots.Should().HaveCountGreaterThan(1);
+        foreach (var slot in slots.Skip(1))
+            (await scene.File(slot.Slot)).Should().NotBe(appeal);
+        await Asks(chair, "/cases", 7);
+        over.Should().BeEmpty();
+    }
+
+    [SqliteFact]
+    public async Task Pages_of_those_who_lead_marking_ask_no_more_often_when_there_is_more_to_mark()
+    {
+        var scene = await CommissionScene.Make(service, 3);
+        using var chair = await scene.Desk(scene.Chair);
+        Listen();
+        await Look();
+        await scene.MarkAll(apart: true);
+        await Look();
+        over.Should().BeEmpty();
+
+        async Task Look()
+        {
+            await Asks(chair, scene.Path, 20);
+            await Asks(chair, $"{scene.Path}/scripts", 11);
+            await Asks(chair, $"{scene.Path}/experts", 26);
+            await Asks(chair, $"{scene.Path}/publication", 20);
+        }
     }
 
     /// <summary>A region announces a dozen campaigns at once, and a person applies to one after another for years.</summary>

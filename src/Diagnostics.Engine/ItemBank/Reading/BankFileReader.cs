@@ -8,6 +8,11 @@ namespace Diagnostics.Engine.ItemBank.Reading;
 /// </summary>
 internal sealed class BankFileReader(BankFiles files)
 {
+    /// <summary>
+    /// The folder of the documents of later stages. They are no part of the bank of items: each stage reads its own.
+    /// </summary>
+    internal const string Instruments = "instruments";
+
     private const string Advice = "Разложите файлы по папкам, как описано в README банка.";
 
     private readonly List<Finding> findings = [];
@@ -53,6 +58,7 @@ internal sealed class BankFileReader(BankFiles files)
             .Where(path => path.StartsWith("policies/", StringComparison.Ordinal))
             .ToDictionary(path => path, path => files.Texts[path], StringComparer.Ordinal);
         read.UnionWith(policies.Keys);
+        read.UnionWith(sorted.Where(path => path.StartsWith($"{Instruments}/", StringComparison.Ordinal)));
         return new(frameworks, facets, stimuli, policies, places);
     }
 
@@ -88,15 +94,20 @@ internal sealed class BankFileReader(BankFiles files)
     }
 
     /// <summary>Call this after all kinds are read.</summary>
-    internal void ReportUnread()
+    internal void ReportUnread() => findings.AddRange(Unread(sorted.Where(path => !read.Contains(path))));
+
+    /// <summary>One finding for each file that nobody reads.</summary>
+    internal static IReadOnlyList<Finding> Unread(IEnumerable<string> paths)
     {
-        foreach (var path in sorted.Where(path => !read.Contains(path)))
+        var findings = new List<Finding>();
+        foreach (var path in paths)
             new YamlFile(path, findings).Report(
                 ReadingRules.FileIgnored,
                 null,
                 "Файл лежит не там, где его ищут, или имеет другое расширение, и не прочитан.",
                 Advice
             );
+        return findings;
     }
 
     private static Framework ReadFramework(Fields fields, BankPlaces places)

@@ -10,14 +10,17 @@ public sealed record BankFiles(IReadOnlyDictionary<string, string> Texts)
     private static readonly string[] Extensions = [".yaml", ".yml", ".svg"];
 
     /// <summary>
-    /// Fingerprint of all files that an import takes, without policies. Lower-case hexadecimal SHA-256.
+    /// Fingerprint of all files that an import takes, without policies and instruments. Lower-case hexadecimal SHA-256.
     /// </summary>
     public string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (
             var (path, text) in Texts
-                .Where(file => !file.Key.StartsWith("policies/", StringComparison.Ordinal))
+                .Where(file =>
+                    !file.Key.StartsWith("policies/", StringComparison.Ordinal)
+                    && !file.Key.StartsWith($"{BankFileReader.Instruments}/", StringComparison.Ordinal)
+                )
                 .OrderBy(file => file.Key, StringComparer.Ordinal)
         )
         {

@@ -111,6 +111,13 @@ internal sealed class Fields
     internal void Invalid(YamlNode at, string message) =>
         file.Report(ReadingRules.FieldInvalid, at, message, "Исправьте значение; вид каждого поля описан в README банка.");
 
+    /// <summary>Reports each code that stands in a list more than once.</summary>
+    internal void ReportRepeated(string list, IEnumerable<string> codes)
+    {
+        foreach (var twice in codes.CountBy(code => code).Where(count => count.Value > 1))
+            file.Report(ReadingRules.CodeDuplicate, At(list), $"Код «{twice.Key}» назван дважды.", "Дайте каждому свой код.");
+    }
+
     /// <summary>Reports every field that was never requested.</summary>
     internal void Done()
     {

@@ -136,6 +136,7 @@ internal static class MarkingExamples
             Gives("ClaimScript", Script with { Draft = null }, 201),
             Lists("ListMyClaims", Script),
             Gives("GetMyClaim", Script),
+            Gives("ListAlike", new AlikeAnswers(3, [new("x = 7 и x = −1", 2), new("X = 7 и x = −1.", 1)])),
             .. Refuses(ClaimScript.TooMany(MarkingPolicy.UsualInHand), "ClaimScript"),
             .. Refuses(Refusal.Forbidden("not-your-commission", "Вы не эксперт комиссии этого мероприятия."), "ClaimScript"),
             Takes("SaveMarksDraft", Script.Draft!),
@@ -171,6 +172,7 @@ internal static class MarkingExamples
             .. Refuses(
                 OwnAssignments.NotFound,
                 "GetMyClaim",
+                "ListAlike",
                 "SaveMarksDraft",
                 "RenewClaim",
                 "ReturnScript",
@@ -180,7 +182,15 @@ internal static class MarkingExamples
             ),
             Gives(
                 "GetMarkingProgress",
-                new MarkingState(ExampleStory.Campaign, 84, 61, 5, 18, [new(OpenItem, 1, 21, 15, 2)], [new(ExampleStory.Expert, 33, 2, 1)])
+                new MarkingState(
+                    ExampleStory.Campaign,
+                    84,
+                    61,
+                    5,
+                    18,
+                    [new(OpenItem, 1, 21, 15, 2)],
+                    [new(ExampleStory.Expert, 33, 2, 1, "ekspert-12", 14, ExampleStory.Marked)]
+                )
             ),
         ];
 

@@ -224,18 +224,35 @@ internal static class ProfilesExamples
                 "ListProfilesOfSession"
             ),
             .. Refuses(ProfileAccess.NoPerson, "ListProfilesOfPerson"),
-            .. Refuses(UseCases.Marking.MarkingRights.NotLeading, "ListProfilesOfCampaign", "GetDeficitStatistics", "PublishResults"),
+            .. Refuses(
+                UseCases.Marking.MarkingRights.NotLeading,
+                "ListProfilesOfCampaign",
+                "GetDeficitStatistics",
+                "PublishResults",
+                "GetPublication"
+            ),
             .. Refuses(
                 UseCases.Marking.MarkingRights.NoCampaign,
                 "ListProfilesOfCampaign",
                 "GetDeficitStatistics",
                 "PublishResults",
+                "GetPublication",
                 "ListKeyReviews"
             ),
             Takes("PreviewKeyDecision", new KeyPreviewRequest("math-divisibility-2", 1, "сорок два", KeyDecision.Accept)),
             Gives(
                 "PreviewKeyDecision",
                 new KeyDecisionEffect(3, 0, Points.Zero, Points.From(3), [new("subject", DeficitLevel.High, DeficitLevel.Medium, 1)])
+            ),
+            Gives(
+                "GetPublication",
+                new PublicationState(
+                    ExampleStory.Campaign,
+                    "Входная диагностика учителей математики",
+                    null,
+                    0,
+                    [new("marking", 1, PublishResults.Describe("marking", 1), [ExampleStory.Session])]
+                )
             ),
             Gives("PublishResults", new PublishedResults(ExampleStory.Campaign, ExampleStory.ResultsPublished, 28)),
             .. Refuses(

@@ -4,10 +4,40 @@
 
 const $ = id => document.getElementById(id);
 const form = document.querySelector("form[data-written]"), dialog = $("sign-in"), wrong = $("sign-in-wrong");
-// When a form is shown again with errors, its text is stored nowhere else, so leaving the page would lose it.
-let written = $("errors") !== null, leaves = false, asking = false;
+// When a form is shown again with what was typed, the text is stored nowhere else, so leaving the page would lose it.
+const again = $("errors") !== null || form.dataset.shown === "again";
+let written = again, leaves = false, asking = false, pressed = null;
 
-form.addEventListener("input", () => { written = true; });
+// What is typed stays on this device until the server has carried the form out: the page after it forgets the text.
+const NAME = form.dataset.keep, state = $("kept");
+const typed = () => [...form.elements].filter(it => it.name && it.type !== "hidden" && it.type !== "submit");
+const read = () => JSON.stringify(typed().filter(it => it.type !== "radio" || it.checked).map(it => [it.name, it.value]));
+const empty = read();
+function keep() {
+  if (!NAME) return;
+  let done = true;
+  try { read() === empty && !again ? localStorage.removeItem(NAME) : localStorage.setItem(NAME, read()); } catch { done = false; }
+  // What the device keeps is not lost by leaving.
+  written = !done;
+  say(done ? "kept" : "unsaved", done ? "Набранное — на этом устройстве" : "Не сохранено: не закрывайте страницу");
+}
+function restore() {
+  try {
+    const before = JSON.parse(localStorage.getItem(NAME) ?? "null");
+    if (!before) return;
+    const of = new Map(before);
+    for (const it of typed()) if (it.type === "radio") it.checked = of.get(it.name) === it.value; else if (of.has(it.name)) it.value = of.get(it.name);
+    say("kept", "Восстановлено набранное на этом устройстве");
+  } catch { /* The page shows the form as it came. */ }
+}
+function say(claim, text) {
+  state.dataset.claim = claim;
+  state.hidden = false;
+  if (state.textContent !== text) state.textContent = text;
+}
+if (NAME) again ? keep() : restore();
+
+form.addEventListener("input", () => { written = true; keep(); });
 addEventListener("beforeunload", event => {
   if (!written || leaves) return;
   event.preventDefault();
@@ -21,6 +51,7 @@ form.addEventListener("submit", async event => {
   event.preventDefault();
   if (asking) return;
   asking = true;
+  pressed = event.submitter;
   const status = await whoIsHere();
   asking = false;
   if (status === 401) return dialog.showModal();
@@ -30,7 +61,7 @@ form.addEventListener("submit", async event => {
 
 function send() {
   leaves = true;
-  form.requestSubmit();
+  form.requestSubmit(pressed);
 }
 
 /** Returns 0 when the server cannot be reached. */

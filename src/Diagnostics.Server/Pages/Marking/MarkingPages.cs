@@ -20,6 +20,8 @@ internal static class MarkingPages
     {
         var experts = ListMyMarking.Operation.Access;
         pages.MapGet("/marking", (HttpContext http, OwnMarking own) => ShowQueue(http, own, null)).AllowedTo(experts);
+        pages.MapGet("/marking/items", ShowItems).AllowedTo(experts);
+        pages.MapGet("/marking/mine", ShowMarks).AllowedTo(experts);
         pages.Form("/marking/claims", Claim, experts);
         pages.Form("/marking/training", Train, experts);
         pages.MapGet("/marking/scripts/{assignmentId:guid}", ShowScript).AllowedTo(experts);
@@ -44,6 +46,19 @@ internal static class MarkingPages
                 error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
             );
     }
+
+    private static async Task<IResult> ShowItems(HttpContext http, ListMyMarking listMyMarking)
+    {
+        if ((await listMyMarking.Run(default, http.Caller())).Refused(out var refusal, out var marking))
+            return PageAnswer.From(refusal);
+        var rows = marking.SelectMany(campaign => campaign.Items.Select(item => new MyItemsPage.Row(campaign, item))).ToList();
+        return MyItemsPage.Items.Answer(http.Request, rows, view => PageAnswer.Of<MyItemsPage>(view));
+    }
+
+    private static async Task<IResult> ShowMarks(HttpContext http, ListMyMarks listMyMarks) =>
+        (await listMyMarks.Run(default, http.Caller())).Refused(out var refusal, out var marks)
+            ? PageAnswer.From(refusal)
+            : MyMarksPage.Days.Answer(http.Request, MyMarksPage.RowsOf(marks), view => PageAnswer.Of<MyMarksPage>(view));
 
     private static async Task<IResult> Claim(SentForm form, HttpContext http, ClaimScript claim, OwnMarking own) =>
         await Next(await claim.Run(new(form.Id("campaign") ?? Guid.Empty, form.Text("item")), http.Caller()), "none", "", http, own);
@@ -85,6 +100,7 @@ internal static class MarkingPages
         SentForm form,
         HttpContext http,
         OwnMarking own,
+        GetMyClaim getMyClaim,
         SaveMarksDraft save,
         HoldMarks hold,
         AwardMarks award,
@@ -92,29 +108,37 @@ internal static class MarkingPages
     )
     {
         var caller = http.Caller();
+        // Marks for every criterion are held without reading the script before; its rubric only says what is missing.
+        if (form["do"] is "next" or "done" && TypedMarks.Read(form) is { NoAnswer: false, Criteria.Count: > 0 } whole)
+        {
+            if ((await hold.Run(new(assignmentId, whole.Held), caller)).Refusal is not { } refused)
+                return await After(form, caller, own, claim);
+            if (refused.Code == OwnAssignments.Lapsed.Code)
+                return NotMine(refused, whole);
+        }
         var key = caller.Repeat;
         caller.Repeat = null;
-        if ((await own.Open(assignmentId, caller)).Refused(out var gone, out var facts))
+        if ((await getMyClaim.Run(assignmentId, caller)).Refused(out var gone, out var script))
             return NotMine(gone, TypedMarks.Read(form));
-        var typed = TypedMarks.Read(form, facts.Script.Rubric);
-        facts = facts with { Typed = typed, Training = form.Has("training") };
+        var typed = TypedMarks.Read(form, script.Rubric);
         caller.Repeat = key;
         var done = form["do"] switch
         {
-            "next" or "done" when typed.Missing is { } missing => missing,
+            "next" or "done" or "check" when typed.Missing is { } missing => missing,
             "next" or "done" => (await hold.Run(new(assignmentId, typed.Held), caller)).Refusal,
-            "check" when typed.Missing is { } missing => missing,
             "check" => null,
             _ => (await save.Run(new(assignmentId, typed.Draft), caller)).Refusal,
         };
+        AwardedMarks? awarded = null;
         if (done is null && form["do"] is "check")
-            return (await award.Run(new(assignmentId, typed.Given), caller)).Refused(out done, out var awarded) ? Again(facts, done)
-                : awarded.Agreed is null
-                    // Somebody has changed the address of a script: its marks are given, and there is nothing to compare.
-                    ? PageAnswer.SeeOther("/marking?said=given")
-                : PageAnswer.Of<TrainingPage>(new TrainingPage.Facts(facts.Script, awarded));
+            (await award.Run(new(assignmentId, typed.Given), caller)).Refused(out done, out awarded);
         if (done is not null)
-            return Again(facts, done);
+            return await Again(own, script, typed, form.Has("training"), done, caller);
+        if (awarded is not null)
+            return awarded.Agreed is null
+                // Somebody has changed the address of a script: its marks are given, and there is nothing to compare.
+                ? PageAnswer.SeeOther("/marking?said=given")
+                : PageAnswer.Of<TrainingPage>(new TrainingPage.Facts(script, awarded));
         return form["do"] is "next" or "done" ? await After(form, caller, own, claim) : PageAnswer.SeeOther(PathOf(assignmentId));
     }
 
@@ -136,19 +160,31 @@ internal static class MarkingPages
         return PageAnswer.SeeOther("/marking?said=last");
     }
 
-    private static IResult Again(MarkingPage.Facts facts, Refusal refusal) =>
-        refusal.Code == OwnAssignments.Lapsed.Code
-            ? NotMine(refusal, facts.Typed)
-            : PageAnswer
-                .Of<MarkingPage>(
-                    facts with
-                    {
-                        Errors = [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)],
-                        Other = refusal.Facts.GetValueOrDefault("current") as MarksDraft,
-                    },
-                    Problems.StatusOf(refusal.Kind)
-                )
-                .Bare();
+    private static async Task<IResult> Again(
+        OwnMarking own,
+        ClaimedScript script,
+        TypedMarks typed,
+        bool training,
+        Refusal refusal,
+        Caller caller
+    )
+    {
+        caller.Repeat = null;
+        if (refusal.Code == OwnAssignments.Lapsed.Code || (await own.Around(script, caller)).Refused(out _, out var facts))
+            return NotMine(refusal, typed);
+        return PageAnswer
+            .Of<MarkingPage>(
+                facts with
+                {
+                    Typed = typed,
+                    Training = training,
+                    Errors = [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)],
+                    Other = refusal.Facts.GetValueOrDefault("current") as MarksDraft,
+                },
+                Problems.StatusOf(refusal.Kind)
+            )
+            .Bare();
+    }
 
     /// <summary>The script is no longer in the expert's hands: what was typed is shown, so that it is not lost.</summary>
     private static IResult NotMine(Refusal refusal, TypedMarks? typed) =>
@@ -197,11 +233,12 @@ internal static class MarkingPages
     {
         var caller = http.Caller();
         var reason = form.Text("reason") ?? "";
-        var refusal = Codes.Find<ScriptFlag>(form["kind"]) is { } kind
-            ? (await flag.Run(new(assignmentId, new(kind, reason)), caller)).Refusal
+        var kind = Codes.Find<ScriptFlag>(form["kind"]);
+        var refusal = kind is { } flagged
+            ? (await flag.Run(new(assignmentId, new(flagged, reason)), caller)).Refusal
             : (await giveBack.Run(new(assignmentId, new(reason)), caller)).Refusal;
         if (refusal is null)
-            return PageAnswer.SeeOther("/marking?said=passed");
+            return PageAnswer.SeeOther(kind is null ? "/marking?said=passed" : "/marking?said=flagged");
         caller.Repeat = null;
         if ((await own.Open(assignmentId, caller)).Refused(out var gone, out var facts))
             return NotMine(gone, null);
@@ -221,35 +258,50 @@ internal static class MarkingPages
 }
 
 /// <summary>What the expert's pages show, read by the expert's use cases.</summary>
-internal sealed class OwnMarking(ListMyMarking listMyMarking, ListMyClaims listMyClaims, GetMyClaim getMyClaim, IClock clock)
+internal sealed class OwnMarking(
+    ListMyMarking listMyMarking,
+    ListClaimsInHand listClaims,
+    GetMyClaim getMyClaim,
+    ListAlike listAlike,
+    ListFlagRules listFlagRules,
+    IClock clock
+)
 {
     internal async Task<Result<QueuePage.Facts>> Read(Caller caller)
     {
         if ((await listMyMarking.Run(default, caller)).Refused(out var refusal, out var marking))
             return refusal;
-        return (await listMyClaims.Run(default, caller)).Refused(out var unread, out var claims)
+        return (await listClaims.Run(default, caller)).Refused(out var unread, out var claims)
             ? unread
             : new QueuePage.Facts(marking, claims);
     }
 
     /// <summary>The claim that the expert has held longest without giving marks; null when there is none.</summary>
     internal async Task<Guid?> Begun(Guid campaignId, Caller caller) =>
-        (await listMyClaims.Run(default, caller)).Refused(out _, out var claims)
+        (await listClaims.Run(default, caller)).Refused(out _, out var claims)
             ? null
             : claims.FirstOrDefault(claim => claim.HeldAt is null && claim.CampaignId == campaignId)?.AssignmentId;
 
-    internal async Task<Result<MarkingPage.Facts>> Open(Guid assignmentId, Caller caller)
+    internal async Task<Result<MarkingPage.Facts>> Open(Guid assignmentId, Caller caller) =>
+        (await getMyClaim.Run(assignmentId, caller)).Refused(out var refusal, out var script) ? refusal : await Around(script, caller);
+
+    /// <summary>What the page shows around a script.</summary>
+    internal async Task<Result<MarkingPage.Facts>> Around(ClaimedScript script, Caller caller)
     {
-        if ((await getMyClaim.Run(assignmentId, caller)).Refused(out var refusal, out var script))
+        if ((await listClaims.Run(default, caller)).Refused(out var refusal, out var claims))
             return refusal;
-        if ((await listMyClaims.Run(default, caller)).Refused(out var unread, out var claims))
+        if ((await listFlagRules.Run(script.CampaignId, caller)).Refused(out var unknown, out var flags))
+            return unknown;
+        AlikeAnswers? alike = null;
+        if (script.Alike > 0 && (await listAlike.Run(script.AssignmentId, caller)).Refused(out var unread, out alike))
             return unread;
-        var held = claims.Where(claim => claim.HeldAt is not null && claim.AssignmentId != assignmentId).MaxBy(claim => claim.HeldAt);
         return new MarkingPage.Facts(
             script,
             TypedMarks.Of(script),
-            held,
-            SecondsLeft: (int)Math.Max(0, (script.LeaseUntil - clock.GetCurrentInstant()).TotalSeconds)
+            Held: claims.Where(claim => claim.HeldAt is not null && claim.AssignmentId != script.AssignmentId).MaxBy(claim => claim.HeldAt),
+            SecondsLeft: (int)Math.Max(0, (script.LeaseUntil - clock.GetCurrentInstant()).TotalSeconds),
+            Alike: alike is { Scripts: > 0 } ? alike : null,
+            Flags: flags
         );
     }
 }

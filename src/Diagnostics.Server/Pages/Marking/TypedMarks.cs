@@ -45,10 +45,7 @@ public sealed partial class MarkingPage
             foreach (var criterion in rubric.Criteria)
                 if (noAnswer)
                     criteria[criterion.Code] = Points.Zero;
-                else if (
-                    decimal.TryParse(form[Field + criterion.Code], NumberStyles.Number, CultureInfo.InvariantCulture, out var typed)
-                    && Points.TryFrom(typed, out var points)
-                )
+                else if (PointsOf(form[Field + criterion.Code]) is { } points)
                     criteria[criterion.Code] = points;
                 else
                     missing ??= Refusal
@@ -57,18 +54,23 @@ public sealed partial class MarkingPage
             return new(criteria, form["comment"], noAnswer, form.Has("alike"), form.Number("revision") ?? 0, missing);
         }
 
-        /// <summary>Of a script that the expert no longer holds: its rubric is out of reach.</summary>
-        internal static TypedMarks Read(SentForm form) =>
-            new(new Dictionary<string, Points>(), form["comment"], form.Has("no-answer"), AlsoAlike: false, Revision: 0, Missing: null)
-            {
-                Words = string.Join(
-                    "; ",
-                    form.Names.Where(name => name.StartsWith(Field, StringComparison.Ordinal))
-                        .Select(name => $"{name[Field.Length..]} — {form[name]}")
-                ),
-            };
+        /// <summary>Without the rubric: a criterion without points is not noticed.</summary>
+        internal static TypedMarks Read(SentForm form)
+        {
+            var criteria = new Dictionary<string, Points>();
+            foreach (var name in form.Names.Where(name => name.StartsWith(Field, StringComparison.Ordinal)))
+                if (PointsOf(form[name]) is { } points)
+                    criteria[name[Field.Length..]] = points;
+            return new(criteria, form["comment"], form.Has("no-answer"), form.Has("alike"), form.Number("revision") ?? 0, Missing: null);
+        }
 
         /// <summary>The marks as text, when there is no rubric to show them in.</summary>
-        internal string Words { get; init; } = "";
+        internal string Words => string.Join("; ", Criteria.Select(mark => $"{mark.Key} — {Numbers.Of(mark.Value)}"));
+
+        private static Points? PointsOf(string typed) =>
+            decimal.TryParse(typed, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
+            && Points.TryFrom(number, out var points)
+                ? points
+                : null;
     }
 }

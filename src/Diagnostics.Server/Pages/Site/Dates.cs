@@ -53,6 +53,9 @@ internal static class Dates
     /// <summary>«14 сентября 2026 г.»</summary>
     internal static string Day(Instant at, string zone) => Joined(DayPattern.Format(Local(at, zone).Date));
 
+    /// <summary>The day by Moscow time, as an address names it: <c>2026-09-14</c>.</summary>
+    internal static string IsoDay(Instant at) => LocalDatePattern.Iso.Format(Local(at, Moscow).Date);
+
     /// <summary>Ends a sentence with a full stop, unless «г.» has already ended it with one.</summary>
     internal static string Ended(string sentence) => sentence.EndsWith('.') ? sentence : sentence + ".";
 
@@ -99,7 +102,7 @@ internal static class Dates
 
     private static string Joined(string text) => text.Replace(' ', Nbsp);
 
-    private static LocalDateTime Local(Instant at, string zone) => at.InZone(Zone(zone)).LocalDateTime;
+    internal static LocalDateTime Local(Instant at, string zone) => at.InZone(Zone(zone)).LocalDateTime;
 
     private static DateTimeZone Zone(string id) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) ?? DateTimeZoneProviders.Tzdb[Moscow];
 }

@@ -1,3 +1,5 @@
+using Diagnostics.UseCases.Appeals;
+using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Sessions;
 
@@ -26,8 +28,16 @@ internal static class Menu
         }
         if (ListMyMarking.Operation.Access.Roles.Any(viewer.Roles.Contains))
             yield return new("Мне на оценивание", "/marking", "/marking/");
+        if (CommissionCases.Access.Roles.Any(viewer.Roles.Contains))
+            yield return new("Конфликтная комиссия", "/cases", "/cases/");
+        if (GetMarkingOverview.Operation.Access.Roles.Any(viewer.Roles.Contains))
+            yield return new("Проверка работ", "/commission", "/commission/");
         if (ImportUnsentAnswers.Operation.Access.Roles.Any(viewer.Roles.Contains))
             yield return new("Неотправленные ответы", "/unsent-answers");
+        if (ListAudit.Operation.Access.Roles.Any(viewer.Roles.Contains))
+            yield return new("Журнал аудита", "/audit", "/audit/");
+        else if (VerifyAudit.Operation.Access.Roles.Any(viewer.Roles.Contains))
+            yield return new("Проверка журнала", "/audit/verification");
         yield return new("Помощь", "/help");
     }
 }

@@ -23,6 +23,9 @@ internal sealed class SentForm
     /// <summary>The field's text without blanks around it; null when nothing is left.</summary>
     internal string? Text(string field) => this[field].Trim() is { Length: > 0 } text ? text : null;
 
+    /// <summary>Every value of a field that may be sent several times, such as a list of ticks.</summary>
+    internal IEnumerable<string> All(string field) => fields[field].OfType<string>();
+
     internal IEnumerable<string> Names => fields.Keys;
 
     internal bool Has(string field) => fields.ContainsKey(field);

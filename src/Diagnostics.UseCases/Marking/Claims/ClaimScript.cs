@@ -53,10 +53,10 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
     /// Refuses an expert who has as many claims as the policy allows. Benchmarks count too; otherwise an expert who is
     /// given one claim more than usual would know that one of them is a benchmark.
     /// </summary>
-    internal static async Task<Refusal?> HandsFull(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
+    internal static async Task<Refusal?> HandsFull(Db db, Guid expertId, Guid campaignId, MarkingPolicy policy, Instant now)
     {
-        var scripts = await AssignmentStore.InHand(db, campaignId, caller.AccountId, now);
-        var held = scripts + await TrialStore.InHand(db, campaignId, caller.AccountId, now);
+        var scripts = await AssignmentStore.InHand(db, campaignId, expertId, now);
+        var held = scripts + await TrialStore.InHand(db, campaignId, expertId, now);
         return held >= (policy.InHand ?? MarkingPolicy.UsualInHand) ? TooMany(held) : null;
     }
 
@@ -77,7 +77,7 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
         {
             var policy = await CampaignPolicies.Get<MarkingPolicy>(db, request.CampaignId, PolicyKind.Marking);
             var now = Now;
-            var filter = await ExpertQueue.Of(db, caller, request.CampaignId, policy, now) with { ItemCode = request.ItemCode };
+            var filter = await ExpertQueue.Of(db, caller.AccountId, request.CampaignId, policy, now) with { ItemCode = request.ItemCode };
             filter = filter with { Closed = (await ExpertGates.Of(db, filter, policy, form, now)).Closed };
             return (policy, filter, await TaskStore.Candidates(db, filter, Ahead));
         });
@@ -92,7 +92,7 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
                 // Return overdue claims first, so that this expert may get a script whose lease has run out.
                 await AssignmentStore.LapseOverdue(db, now);
                 await TrialStore.LapseOverdue(db, caller.AccountId, now);
-                if (await HandsFull(db, caller, request.CampaignId, policy, now) is { } full)
+                if (await HandsFull(db, caller.AccountId, request.CampaignId, policy, now) is { } full)
                     return full;
                 // Read the gates again: a control marked in the meantime may have closed an item to this expert.
                 var gates = await ExpertGates.Of(db, wanted, policy, form, now);

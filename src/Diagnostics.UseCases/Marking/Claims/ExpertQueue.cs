@@ -7,13 +7,12 @@ using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Marking;
 using Diagnostics.UseCases.Commissions;
-using Diagnostics.UseCases.Execution;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// Decides which scripts the caller may receive, according to the caller's membership of the commission.
+/// Decides which scripts an expert may receive, according to the expert's membership of the commission.
 /// </summary>
 internal static class ExpertQueue
 {
@@ -21,14 +20,14 @@ internal static class ExpertQueue
     /// An expert who has the role without being a member of the commission may mark everything, but is never the third
     /// expert.
     /// </summary>
-    internal static async Task<TaskFilter> Of(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
+    internal static async Task<TaskFilter> Of(Db db, Guid expertId, Guid campaignId, MarkingPolicy policy, Instant now)
     {
-        var account = (await AccountStore.Find(db, caller.AccountId))!;
+        var account = (await AccountStore.Find(db, expertId))!;
         var organisation = OrganisationName.Canonical(account.Organisation);
-        var filter = await CommissionStore.LiveMember(db, campaignId, Codes.Of(CommissionKind.Marking), caller.AccountId) is { } member
+        var filter = await CommissionStore.LiveMember(db, campaignId, Codes.Of(CommissionKind.Marking), expertId) is { } member
             ? new TaskFilter(
                 campaignId,
-                caller.AccountId,
+                expertId,
                 organisation,
                 CommissionMember.BlocksOf(member),
                 member.ShuffleSeed,
@@ -36,7 +35,7 @@ internal static class ExpertQueue
                 policy.Experts,
                 now
             )
-            : new(campaignId, caller.AccountId, organisation, [], 1, false, policy.Experts, now);
+            : new(campaignId, expertId, organisation, [], 1, false, policy.Experts, now);
         return organisation.Length == 0
             ? filter
             : filter with

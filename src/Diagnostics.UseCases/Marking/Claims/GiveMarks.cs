@@ -16,7 +16,7 @@ namespace Diagnostics.UseCases.Marking;
 internal sealed class GiveMarks(ScoresChanged changed)
 {
     /// <summary>Most answers that one decision may cover: more would hold up other people's answers.</summary>
-    private const int MaxAlike = 100;
+    internal const int MaxAlike = 100;
 
     /// <param name="form">The result of <see cref="OwnAssignments.FormOf"/>.</param>
     /// <returns>A refusal changes nothing.</returns>
@@ -47,7 +47,7 @@ internal sealed class GiveMarks(ScoresChanged changed)
     private async Task<int> GiveRounds(Db db, HeldScript held, Award award)
     {
         await Give(db, held, award);
-        return award.Request.AlsoAlike && held.Assignment.Place <= award.Policy.Experts ? await GiveAlike(db, held, award) : 0;
+        return award.Request.AlsoAlike ? await GiveAlike(db, held, award) : 0;
     }
 
     private async Task Give(Db db, HeldScript held, Award award)
@@ -76,11 +76,8 @@ internal sealed class GiveMarks(ScoresChanged changed)
     {
         var (policy, expert, now) = (award.Policy, award.Caller.AccountId, award.Now);
         var given = 0;
-        var filter = await ExpertQueue.Of(db, award.Caller, held.Task.CampaignId, policy, now) with { MayBeThird = false };
-        foreach (var task in await TaskStore.Alike(db, filter, held.Task, MaxAlike))
+        foreach (var task in await ListAlike.Of(db, held, policy, award.Caller, now))
         {
-            if (filter.IsOwn(task.Organisation))
-                continue;
             var session = (await SessionStore.Find(db, task.SessionId))!;
             if (await ClaimScript.Take(db, task.Id, expert, policy, now) is not { } assignment)
                 continue;

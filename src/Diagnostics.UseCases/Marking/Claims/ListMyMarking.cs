@@ -36,6 +36,37 @@ public sealed record MyMarking(
     IReadOnlyList<MyItem> Items
 );
 
+/// <summary>One piece of the caller's work: an answer that the caller has marked, outside training.</summary>
+/// <param name="At">When the marks were given.</param>
+/// <param name="Seconds">Time from claim to marks.</param>
+public sealed record MyMark(Guid CampaignId, string Title, string ItemCode, Instant At, double Seconds);
+
+/// <summary>Lists what the caller has marked in published campaigns; whose answers they were stays hidden.</summary>
+internal sealed class ListMyMarks(Executor executor) : UseCase<Done, IReadOnlyList<MyMark>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListMyMarks), MarkingRights.Experts);
+
+    protected override Task<Result<IReadOnlyList<MyMark>>> Handle(Done request, Caller caller) =>
+        Read(async db =>
+        {
+            var marks = new List<MyMark>();
+            foreach (var campaign in await ListMyMarking.Campaigns(db, caller))
+            {
+                var trials = await TrialStore.OfCampaign(db, campaign.Id, caller.AccountId);
+                marks.AddRange(
+                    (await ListMyMarking.Marked(db, campaign.Id, caller.AccountId, trials)).Select(mark => new MyMark(
+                        campaign.Id,
+                        campaign.Title,
+                        mark.ItemCode,
+                        mark.ClosedAt,
+                        (mark.ClosedAt - mark.ClaimedAt).TotalSeconds
+                    ))
+                );
+            }
+            return (Result<IReadOnlyList<MyMark>>)marks;
+        });
+}
+
 /// <summary>Lists the campaigns that the caller marks, the one that ends first at the top.</summary>
 internal sealed class ListMyMarking(Executor executor, FormCatalog forms) : UseCase<Done, IReadOnlyList<MyMarking>>(Operation, executor)
 {
@@ -55,7 +86,7 @@ internal sealed class ListMyMarking(Executor executor, FormCatalog forms) : UseC
         return marking;
     }
 
-    private static async Task<IReadOnlyList<CampaignRow>> Campaigns(Db db, Caller caller)
+    internal static async Task<IReadOnlyList<CampaignRow>> Campaigns(Db db, Caller caller)
     {
         var published = Codes.Of(CampaignStatus.Published);
         var own = caller.Grants.Where(grant => grant.Role is Role.Expert).ToList();
@@ -73,19 +104,11 @@ internal sealed class ListMyMarking(Executor executor, FormCatalog forms) : UseC
     {
         var now = Now;
         var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaign.Id, PolicyKind.Marking);
-        var filter = await ExpertQueue.Of(db, caller, campaign.Id, policy, now);
+        var filter = await ExpertQueue.Of(db, caller.AccountId, campaign.Id, policy, now);
         var gates = await ExpertGates.Load(db, campaign.Id, caller.AccountId, filter.Seed, policy, form, now);
         var waiting = (await TaskStore.CountAvailable(db, filter)).ToDictionary(row => row.ItemCode, row => row.Scripts);
         var trials = await TrialStore.OfCampaign(db, campaign.Id, caller.AccountId);
-        // Hidden controls look like scripts, so they are counted like scripts.
-        var marked = (await AssignmentStore.MarkedBy(db, campaign.Id, caller.AccountId))
-            .Select(row => (row.ItemCode, row.ClaimedAt, row.ClosedAt))
-            .Concat(
-                trials
-                    .Where(row => row.Standing is ClaimState.Marked && row.Purpose != Codes.Of(BenchmarkPurpose.Training))
-                    .Select(row => (row.ItemCode, row.ClaimedAt, ClosedAt: row.ClosedAt!.Value))
-            )
-            .ToList();
+        var marked = await Marked(db, campaign.Id, caller.AccountId, trials);
         var ofItem = marked.ToLookup(mark => mark.ItemCode);
         return new(
             CampaignId: campaign.Id,
@@ -116,9 +139,23 @@ internal sealed class ListMyMarking(Executor executor, FormCatalog forms) : UseC
         );
     }
 
+    /// <summary>Hidden controls look like scripts, so they are counted like scripts.</summary>
+    internal static async Task<IReadOnlyList<OwnMarkRow>> Marked(Db db, Guid campaignId, Guid expertId, IReadOnlyList<TrialRow> trials) =>
+        [
+            .. await AssignmentStore.MarkedBy(db, campaignId, expertId),
+            .. trials
+                .Where(row => row.Standing is ClaimState.Marked && row.Purpose != Codes.Of(BenchmarkPurpose.Training))
+                .Select(row => new OwnMarkRow
+                {
+                    ItemCode = row.ItemCode,
+                    ClaimedAt = row.ClaimedAt,
+                    ClosedAt = row.ClosedAt!.Value,
+                }),
+        ];
+
     private static int RoundedUp(int scripts) => (scripts + 9) / 10 * 10;
 
-    private static double? Median(IEnumerable<double> seconds)
+    internal static double? Median(IEnumerable<double> seconds)
     {
         var all = seconds.Order().ToList();
         return all.Count == 0 ? null : (all[(all.Count - 1) / 2] + all[all.Count / 2]) / 2;

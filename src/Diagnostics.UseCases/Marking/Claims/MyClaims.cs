@@ -1,5 +1,7 @@
 using Diagnostics.Engine;
+using Diagnostics.Storage.Marking;
 using Diagnostics.UseCases.Execution;
+using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
@@ -32,4 +34,52 @@ internal sealed class GetMyClaim(Executor executor, OwnAssignments own) : UseCas
         var form = await own.FormOf(assignmentId);
         return await Read(db => OwnAssignments.Show(db, assignmentId, form, caller, Now));
     }
+}
+
+/// <summary>A claim in a list: what an expert needs to go on with it.</summary>
+/// <param name="HeldAt">When the expert gave marks that can still be taken back; absent before.</param>
+/// <param name="HasDraft">Whether the expert has saved marks.</param>
+/// <param name="AlsoAlike">Whether the held marks also go to the other answers with the same wording.</param>
+public sealed record ClaimInHand(
+    Guid AssignmentId,
+    string Code,
+    Guid CampaignId,
+    string ItemCode,
+    Instant ClaimedAt,
+    Instant LeaseUntil,
+    Instant? HeldAt,
+    bool HasDraft,
+    bool AlsoAlike
+);
+
+/// <summary>Lists the caller's claims without their answers, oldest first, for pages that only lead to them.</summary>
+internal sealed class ListClaimsInHand(Executor executor) : UseCase<Done, IReadOnlyList<ClaimInHand>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListClaimsInHand), MarkingRights.Experts);
+
+    protected override Task<Result<IReadOnlyList<ClaimInHand>>> Handle(Done request, Caller caller) =>
+        Read(async db =>
+        {
+            var now = Now;
+            var scripts = (await AssignmentStore.InHands(db, caller.AccountId, now)).Concat(
+                await TrialStore.InHands(db, caller.AccountId, now)
+            );
+            return (Result<IReadOnlyList<ClaimInHand>>)
+                scripts
+                    .Where(row => MarkingRights.Marks(caller, row.CampaignId))
+                    .OrderBy(row => row.ClaimedAt)
+                    .ThenBy(row => row.Id)
+                    .Select(row => new ClaimInHand(
+                        AssignmentId: row.Id,
+                        Code: row.Code,
+                        CampaignId: row.CampaignId,
+                        ItemCode: row.ItemCode,
+                        ClaimedAt: row.ClaimedAt,
+                        LeaseUntil: row.LeaseUntil,
+                        HeldAt: row.HeldAt,
+                        HasDraft: row.HasDraft,
+                        AlsoAlike: row.HeldAlike
+                    ))
+                    .ToList();
+        });
 }

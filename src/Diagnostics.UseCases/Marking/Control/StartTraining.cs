@@ -40,9 +40,9 @@ internal sealed class StartTraining(Executor executor, FormCatalog forms) : UseC
                 var now = Now;
                 await TrialStore.LapseOverdue(db, caller.AccountId, now);
                 var policy = await CampaignPolicies.Get<MarkingPolicy>(db, request.CampaignId, PolicyKind.Marking);
-                if (await ClaimScript.HandsFull(db, caller, request.CampaignId, policy, now) is { } full)
+                if (await ClaimScript.HandsFull(db, caller.AccountId, request.CampaignId, policy, now) is { } full)
                     return full;
-                var filter = await ExpertQueue.Of(db, caller, request.CampaignId, policy, now);
+                var filter = await ExpertQueue.Of(db, caller.AccountId, request.CampaignId, policy, now);
                 var gates = await ExpertGates.Load(db, request.CampaignId, caller.AccountId, filter.Seed, policy, form, now);
                 if (gates.Before(request.ItemCode) is not { } expert)
                     return BenchmarkRefusals.NoItem;

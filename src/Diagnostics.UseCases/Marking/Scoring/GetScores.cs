@@ -136,7 +136,7 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
         );
     }
 
-    private static string Explain(SlotDecision decision, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) =>
+    internal static string Explain(SlotDecision decision, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) =>
         decision.Standing switch
         {
             Standing.NotScored => "Сеанс ещё не оценён.",

@@ -116,6 +116,33 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
         return last.ApprovedAt > changed || (last.ApprovedAt == changed && await IsApproved(db, ledger.Session.CampaignId));
     }
 
+    /// <summary>
+    /// The next protocol with the numbers of the present ledger, without what the chair adds to it.
+    /// </summary>
+    internal static async Task<MarkingProtocol> Draw(Db db, Guid campaignId, Instant now)
+    {
+        var counts = (await ProtocolStore.Counts(db, campaignId))!;
+        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+        var readings = (await ProtocolStore.Readings(db, campaignId, policy.Experts))!;
+        return new(
+            CampaignId: campaignId,
+            Number: (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1,
+            ApprovedBy: Guid.Empty,
+            ApprovedAt: now,
+            Checked: [],
+            Remarks: null,
+            Sessions: counts.Sessions,
+            Scripts: counts.Scripts,
+            Rounds: counts.Rounds,
+            ExpertRounds: readings.Independent,
+            ThirdRounds: readings.Thirds,
+            ScriptsWithThird: counts.ScriptsWithThird,
+            Flags: counts.Flags,
+            SecondLookRounds: readings.SecondLooks,
+            ScriptsWithSecondLook: counts.ScriptsWithSecondLook
+        );
+    }
+
     protected override async Task<Result<MarkingProtocol>> Handle(Request request, Caller caller)
     {
         var made = await Approve(request, caller);
@@ -143,28 +170,15 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
                 var items = await TaskStore.ProgressOfItems(db, campaignId, now);
                 if (items.Sum(item => item.Total - item.Marked) is > 0 and var open)
                     return Refusal.Conflict("marking-open", $"Ещё не проверены работы: {open}.").With("open", open);
-                var counts = (await ProtocolStore.Counts(db, campaignId))!;
-                if (counts.Sessions == 0)
+                var drawn = await Draw(db, campaignId, now);
+                if (drawn.Sessions == 0)
                     return Refusal.Conflict("nothing-to-approve", "В мероприятии ещё нет оценённых сеансов.");
-                var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
-                var readings = (await ProtocolStore.Readings(db, campaignId, policy.Experts))!;
-                var protocol = new MarkingProtocol(
-                    CampaignId: campaignId,
-                    Number: (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1,
-                    ApprovedBy: caller.AccountId,
-                    ApprovedAt: now,
-                    Checked: approval.Checked,
-                    Remarks: VisibleText.ShowsNothing(approval.Remarks) ? null : approval.Remarks,
-                    Sessions: counts.Sessions,
-                    Scripts: counts.Scripts,
-                    Rounds: counts.Rounds,
-                    ExpertRounds: readings.Independent,
-                    ThirdRounds: readings.Thirds,
-                    ScriptsWithThird: counts.ScriptsWithThird,
-                    Flags: counts.Flags,
-                    SecondLookRounds: readings.SecondLooks,
-                    ScriptsWithSecondLook: counts.ScriptsWithSecondLook
-                );
+                var protocol = drawn with
+                {
+                    ApprovedBy = caller.AccountId,
+                    Checked = approval.Checked,
+                    Remarks = VisibleText.ShowsNothing(approval.Remarks) ? null : approval.Remarks,
+                };
                 var content = JsonSerializer.Serialize(protocol, Json.Options);
                 var stays = await ProtocolStore.Add(
                     db,
@@ -215,4 +229,64 @@ internal sealed class ListProtocols(Executor executor) : UseCase<Guid, IReadOnly
                 ? (await ProtocolStore.OfCampaign(db, campaignId)).Select(MarkingProtocol.Read).ToList()
                 : (Result<IReadOnlyList<MarkingProtocol>>)MarkingRights.NotLeading
         );
+}
+
+/// <summary>What the next protocol would say, and what the chair should know before approving it.</summary>
+/// <param name="Required">Whether results are published only with a protocol.</param>
+/// <param name="Approved">Whether the last protocol covers every result, or none is required.</param>
+/// <param name="OpenScripts">Number of scripts that still need readings; nothing can be approved before.</param>
+/// <param name="OpenFlags">Number of flags without a decision; they keep nobody from approving.</param>
+/// <param name="Number">Number of the next protocol.</param>
+public sealed record ProtocolDraft(
+    Guid CampaignId,
+    string Title,
+    bool Required,
+    bool Approved,
+    int OpenScripts,
+    int OpenFlags,
+    int Number,
+    int Sessions,
+    int Scripts,
+    int Rounds,
+    int ExpertRounds,
+    int ThirdRounds,
+    int ScriptsWithThird,
+    int Flags,
+    int SecondLookRounds,
+    int ScriptsWithSecondLook
+);
+
+/// <summary>Shows the numbers that a protocol would state now, so that the chair reads them before approving.</summary>
+internal sealed class GetProtocolDraft(Executor executor) : UseCase<Guid, ProtocolDraft>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetProtocolDraft), MarkingRights.Leaders);
+
+    protected override Task<Result<ProtocolDraft>> Handle(Guid campaignId, Caller caller) =>
+        Read(async db =>
+        {
+            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                return MarkingRights.NotLeading;
+            if (await CampaignStore.Find(db, campaignId) is not { } campaign)
+                return MarkingRights.NoCampaign;
+            var now = Now;
+            var drawn = await ApproveMarking.Draw(db, campaignId, now);
+            return new ProtocolDraft(
+                CampaignId: campaignId,
+                Title: campaign.Title,
+                Required: (await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking)).RequireApproval,
+                Approved: await ApproveMarking.IsApproved(db, campaignId),
+                OpenScripts: (await TaskStore.ProgressOfItems(db, campaignId, now)).Sum(item => item.Total - item.Marked),
+                OpenFlags: await FlagStore.Open(db, campaignId),
+                Number: drawn.Number,
+                Sessions: drawn.Sessions,
+                Scripts: drawn.Scripts,
+                Rounds: drawn.Rounds,
+                ExpertRounds: drawn.ExpertRounds,
+                ThirdRounds: drawn.ThirdRounds,
+                ScriptsWithThird: drawn.ScriptsWithThird,
+                Flags: drawn.Flags,
+                SecondLookRounds: drawn.SecondLookRounds,
+                ScriptsWithSecondLook: drawn.ScriptsWithSecondLook
+            );
+        });
 }

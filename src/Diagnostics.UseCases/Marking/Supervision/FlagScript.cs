@@ -1,13 +1,18 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="Kind">Why the script is flagged: <c>author_revealed</c>, <c>unreadable</c> or <c>other</c>.</param>
+/// <param name="Kind">Why the script is flagged: <c>author_revealed</c>, <c>unreadable</c>, <c>dangerous</c> or
+/// <c>other</c>.</param>
 /// <param name="Comment">What the expert has noticed, up to 4,000 characters.</param>
 public sealed record FlagRequest(ScriptFlag Kind, string Comment);
 
@@ -16,6 +21,11 @@ public sealed record FlagRequest(ScriptFlag Kind, string Comment);
 /// <param name="SessionId">The session; present for a participant's script.</param>
 /// <param name="Slot">The slot; present for a participant's script.</param>
 /// <param name="BenchmarkId">The benchmark, when the flag is on one; it should be retired if it is faulty.</param>
+/// <param name="ScriptId">Id of the script among the scripts of the commission; present for a participant's
+/// script.</param>
+/// <param name="Decided">The decision on the flag; absent while there is none.</param>
+/// <param name="Tell">The roles that were told, by the policy that was in force.</param>
+/// <param name="DueAt">Until when the flag may wait; absent = until the results are approved.</param>
 public sealed record FlagRaised(
     Guid Id,
     ScriptFlag Kind,
@@ -26,7 +36,11 @@ public sealed record FlagRaised(
     int? Slot,
     Guid? BenchmarkId,
     Guid ExpertId,
-    Instant At
+    Instant At,
+    IReadOnlyList<Role> Tell,
+    Guid? ScriptId = null,
+    FlagDecided? Decided = null,
+    Instant? DueAt = null
 )
 {
     internal static FlagRaised Of(FlagRow row) =>
@@ -40,14 +54,29 @@ public sealed record FlagRaised(
             Slot: row.Slot,
             BenchmarkId: row.BenchmarkId,
             ExpertId: row.ExpertId,
-            At: row.At
+            At: row.At,
+            ScriptId: row.ScriptId,
+            Decided: Codes.Find<FlagDecision>(row.Decision) is { } decision
+                ? new(decision, row.DecisionReason!, row.DecidedBy!.Value, row.DecidedAt!.Value)
+                : null,
+            Tell: Told(row).ToList(),
+            DueAt: row.DueAt
         );
+
+    private static IEnumerable<Role> Told(FlagRow row)
+    {
+        if (row.TellsChair)
+            yield return Role.Chair;
+        if (row.TellsOperator)
+            yield return Role.Operator;
+    }
 }
 
 /// <summary>
 /// Flags a script, for instance because the author has revealed who they are («Автор раскрыл себя»). The script is
-/// taken from this expert for good and goes to another, and the chair sees the reason. A benchmark, which looks exactly
-/// like a script, is flagged in the same way, and the chair learns that it may be unsuitable.
+/// taken from this expert for good and goes to another, and the people whom the policy names (<see cref="FlagRule"/>)
+/// see the reason. A benchmark, which looks exactly like a script, is flagged in the same way, and they learn that it
+/// may be unsuitable.
 /// </summary>
 internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCase<FlagScript.Request, Done>(Operation, executor)
 {
@@ -73,6 +102,8 @@ internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCas
                     return refusal;
                 if (!await held.Return(db, given.Comment, now))
                     return OwnAssignments.Lapsed;
+                var policy = await CampaignPolicies.Get<MarkingPolicy>(db, held.CampaignId, PolicyKind.Marking);
+                var rule = policy.FlagRules().Single(each => each.Kind == given.Kind);
                 var flag = new FlagRow
                 {
                     Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
@@ -80,6 +111,9 @@ internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCas
                     Kind = Codes.Of(given.Kind),
                     Comment = given.Comment,
                     At = now,
+                    TellsChair = rule.Tell.Contains(Role.Chair),
+                    TellsOperator = rule.Tell.Contains(Role.Operator),
+                    DueAt = rule.WithinMinutes is { } minutes ? now + Duration.FromMinutes(minutes) : null,
                 };
                 await (held is HeldBenchmark ? FlagStore.AddOnTrial(db, flag) : FlagStore.Add(db, flag));
                 await AuditStore.Append(db, now, caller.Id, "script.flagged", $"assignment:{id:D}", new { given.Kind });
@@ -89,20 +123,49 @@ internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCas
     }
 }
 
-/// <summary>Lists experts' flags in a campaign, including those on benchmarks.</summary>
+/// <summary>Lists what happens to a flagged script in a campaign: who is told, and how soon they look.</summary>
+internal sealed class ListFlagRules(Executor executor) : UseCase<Guid, IReadOnlyList<FlagRule>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListFlagRules), MarkingRights.Everybody);
+
+    protected override Task<Result<IReadOnlyList<FlagRule>>> Handle(Guid campaignId, Caller caller) =>
+        Read(async db =>
+        {
+            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                return ClaimScript.NotCommission;
+            if (await CampaignStore.Find(db, campaignId) is not { } campaign)
+                return MarkingRights.NoCampaign;
+            if (campaign.State is CampaignStatus.Draft)
+                return ClaimScript.NotPublished;
+            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+            return (Result<IReadOnlyList<FlagRule>>)policy.FlagRules().ToList();
+        });
+}
+
+/// <summary>
+/// Lists experts' flags in a campaign, including those on benchmarks; or only those of which the caller's role is told.
+/// </summary>
 internal sealed class ListFlags(Executor executor) : UseCase<ListFlags.Request, Page<FlagRaised>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListFlags), MarkingRights.Leaders);
 
-    internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
+    internal sealed record Request(Guid CampaignId, Guid? After, int? Limit, bool ToMe = false);
 
     protected override Task<Result<Page<FlagRaised>>> Handle(Request request, Caller caller) =>
         Read(async db =>
         {
-            var (campaignId, after, limit) = request;
-            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+            var (campaignId, after, limit, toMe) = request;
+            var campaign = MarkingRights.Of(campaignId);
+            if (!Reaches(caller, campaign))
                 return MarkingRights.NotLeading;
-            var flags = (await FlagStore.OfCampaign(db, campaignId, after, Page<FlagRaised>.Take(limit))).Select(FlagRaised.Of).ToList();
-            return Page<FlagRaised>.Of(flags, limit, flag => flag.Id.ToString("D"));
+            var rows = await FlagStore.OfCampaign(
+                db,
+                campaignId,
+                tellsChair: !toMe || MarkingRights.Chairs.Covers(caller, campaign),
+                tellsOperator: !toMe || MarkingRights.Operators.Covers(caller, campaign),
+                after,
+                Page<FlagRaised>.Take(limit)
+            );
+            return Page<FlagRaised>.Of(rows.Select(FlagRaised.Of).ToList(), limit, flag => flag.Id.ToString("D"));
         });
 }

@@ -10,7 +10,7 @@ const safely = get => { try { return get() ?? null; } catch { return null; } };
 
 const page = $('marking'), form = $('marks'), { account, id, print, item, gate, training, shown } = page.dataset;
 const criteria = all(form, '.mark-criterion'), radios = it => all(it, 'input[type=radio]');
-const KEY = `marks:${account}:${print}`, PAUSE = 700, LONGEST = 2000, CHOICE = 200, RENEW = 5 * 60_000, SOON = 10 * 60_000;
+const KEY = `marks:${account}:${print}`, PAUSE = 700, LONGEST = 2000, CHOICE = 200, HEARD = 20_000, RENEW = 5 * 60_000, SOON = 10 * 60_000;
 const BACKOFF = [1000, 2000, 4000, 8000, 15000, 30000];
 
 // ——— What is typed ———
@@ -32,7 +32,7 @@ const words = value => [...Object.entries(value.criteria).map(([code, points]) =
 // ——— The draft on its way ———
 
 let rev = Number(page.dataset.revision), acked = read(), savedAt = null, sending = null, due = 0, first = null, fails = 0, timer = 0;
-let line = 'ok', stopped = null, other = null, refused = null, kept = true, leaving = false, waiting = [];
+let heard = -Infinity, line = 'ok', stopped = null, other = null, refused = null, kept = true, leaving = false, waiting = [];
 // A refused form is shown again with what was typed, which the server does not have.
 if (shown) acked = { criteria: {}, comment: '\0' };
 
@@ -94,7 +94,7 @@ async function put(body) {
 
 function took({ status, code, detail, current }, value) {
   if (status === 204) {
-    rev = frozen.rev + 1; acked = value; frozen = null; fails = 0; line = 'ok'; savedAt = new Date();
+    rev = frozen.rev + 1; acked = value; frozen = null; fails = 0; line = 'ok'; savedAt = new Date(); heard = perf();
   } else if (status === 412) {
     const theirs = current ?? { criteria: {}, revision: 0 };
     frozen = null; line = 'ok';
@@ -253,7 +253,9 @@ form.addEventListener('submit', async event => {
   form.requestSubmit(button);
 });
 function refuse(text) { write($('not-sent'), text); $('not-sent').hidden = false; }
+/** A draft that has just been saved also says who is here; were the sign-in to end now, the draft would still be there. */
 async function signedIn() {
+  if (perf() - heard < HEARD) return true;
   try {
     const answer = await fetch('/api/v1/auth/me', { headers: { Accept: 'application/json', 'X-Diagnostics-Page': '1' }, cache: 'no-store', credentials: 'same-origin' });
     if (answer.status !== 401) return true;
@@ -321,6 +323,7 @@ const by = step => focusOn(criteria[Math.max(0, Math.min(criteria.length - 1, cr
 const KEYS = {
   KeyJ: () => by(1), KeyK: () => by(-1), KeyC: () => $('comment').focus(), KeyX: () => $('no-answer').click(),
   KeyS: () => open('solution'), KeyE: () => open('exemplars'), KeyT: () => open('stimulus'), KeyR: () => $('answer').focus(),
+  KeyD: () => $('alike')?.click(),
   KeyF: () => open('pass', 'input[type=radio]'), KeyP: () => $('back')?.focus(),
 };
 const on = $('keys-on'), ON = `marking-keys:${account}`;

@@ -1,0 +1,58 @@
+namespace Diagnostics.Server.Pages.Site;
+
+public sealed partial class DataTable
+{
+    /// <summary>The heading of a column.</summary>
+    /// <param name="Path">Address of the table sorted by the column; null when it cannot be sorted by it.</param>
+    /// <param name="Sorted">Value of <c>aria-sort</c>; null when the table is sorted by another column.</param>
+    public sealed record TableHead(string Title, bool Numeric, string? Path, string? Sorted);
+
+    /// <summary>A filter above the table.</summary>
+    /// <param name="Chosen">Null when rows with any value are shown.</param>
+    public sealed record TableChoice(string Key, string Title, string? Chosen, IReadOnlyList<(string Value, string Text)> Values);
+
+    /// <summary>One page of a table, as <c>DataTable</c> draws it.</summary>
+    /// <param name="Found">The number of chosen rows on all pages.</param>
+    /// <param name="Page">Counted from 1.</param>
+    /// <param name="Pages">Addresses of all pages.</param>
+    /// <param name="Find">The text that was searched for; null when the table cannot be searched.</param>
+    /// <param name="Path">Address of the table without anything chosen.</param>
+    /// <param name="Sort">What the address says about the order; null when it says nothing.</param>
+    /// <param name="Narrowed">Whether a filter or a search leaves only some rows.</param>
+    /// <param name="Files">Name and address of each file with the chosen rows.</param>
+    /// <param name="Empty">What is said when there are no rows at all.</param>
+    public sealed record TableView(
+        string Caption,
+        IReadOnlyList<TableHead> Heads,
+        IReadOnlyList<IReadOnlyList<TableCell>> Rows,
+        int Found,
+        int Page,
+        IReadOnlyList<string> Pages,
+        IReadOnlyList<TableChoice> Filters,
+        string? Find,
+        string Path,
+        string? Sort,
+        bool Narrowed,
+        IReadOnlyList<(string Name, string Path)> Files,
+        string Empty
+    );
+}
+
+/// <summary>The address of a page with a table, with what was chosen in it.</summary>
+internal sealed record TableAddress(string Path, IReadOnlyList<KeyValuePair<string, string>> Query)
+{
+    /// <summary>Null when the address does not name the parameter.</summary>
+    internal string? this[string key] => Query.FirstOrDefault(pair => pair.Key == key).Value;
+
+    /// <summary>The address with parameters changed; those whose value is null are left out.</summary>
+    internal string With(string key, string? value, params (string Key, string? Value)[] more)
+    {
+        (string Key, string? Value)[] changed = [(key, value), .. more];
+        var query = Query
+            .Where(pair => changed.All(change => change.Key != pair.Key))
+            .Concat(changed.Where(change => change.Value is not null).Select(change => KeyValuePair.Create(change.Key, change.Value!)))
+            .Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}")
+            .ToList();
+        return query.Count == 0 ? Path : $"{Path}?{string.Join('&', query)}";
+    }
+}

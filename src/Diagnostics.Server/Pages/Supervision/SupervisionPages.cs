@@ -1,0 +1,327 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Commissions;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Server.Http;
+using Diagnostics.Server.Pages.Site;
+using Diagnostics.UseCases.Commissions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Marking;
+using NodaTime;
+using static Diagnostics.Server.Pages.Supervision.ExpertPage;
+using static Diagnostics.Server.Pages.Supervision.FlagPage;
+
+namespace Diagnostics.Server.Pages.Supervision;
+
+/// <summary>
+/// The pages of those who lead marking: what waits for a decision, scripts, experts, flags, the protocol, publication.
+/// Nothing on them names a participant.
+/// </summary>
+internal static class SupervisionPages
+{
+    internal static void MapSupervisionPages(this IEndpointRouteBuilder pages)
+    {
+        var leaders = GetMarkingOverview.Operation.Access;
+        pages.MapGet("/commission", ShowCampaigns).AllowedTo(leaders);
+        var campaign = pages.MapGroup("/commission/{campaignId:guid}");
+        campaign.MapGet("", ShowOverview).AllowedTo(leaders);
+        campaign.MapGet("/scripts", ShowScripts).AllowedTo(leaders);
+        campaign.MapGet("/scripts/{scriptId:guid}", ShowScript).AllowedTo(leaders);
+        campaign.Form("/scripts/{scriptId:guid}/reassignment", Reassign, ReassignScript.Operation.Access);
+        campaign.MapGet("/experts", ShowExperts).AllowedTo(leaders);
+        campaign.MapGet("/experts/{expertId:guid}", ShowExpert).AllowedTo(leaders);
+        campaign.Form("/experts/{expertId:guid}/admission", DecideAdmission, ResumeExpert.Operation.Access);
+        campaign.MapGet("/flags", ShowFlags).AllowedTo(leaders);
+        campaign.MapGet("/flags/{flagId:guid}", ShowFlag).AllowedTo(leaders);
+        campaign.Form("/flags/{flagId:guid}", Decide, DecideFlag.Operation.Access);
+        campaign.MapGet("/criteria", ShowCriteria).AllowedTo(leaders);
+        campaign.MapKeyReviewPages();
+        campaign.MapResultPages();
+    }
+
+    internal static string PathOf(Guid campaignId, string page = "") => $"/commission/{campaignId:D}{page}";
+
+    private static async Task<IResult> ShowCampaigns(HttpContext http, ListLedCampaigns list) =>
+        (await list.Run(default, http.Caller())).Refused(out var refusal, out var led) ? PageAnswer.From(refusal)
+        : led is [var only] ? PageAnswer.SeeOther(PathOf(only.CampaignId))
+        : PageAnswer.Of<LedCampaignsPage>(led);
+
+    private static async Task<IResult> ShowOverview(Guid campaignId, HttpContext http, GetMarkingOverview get) =>
+        (await get.Run(campaignId, http.Caller())).Refused(out var refusal, out var overview)
+            ? PageAnswer.From(refusal)
+            : PageAnswer.Of<OverviewPage>(overview);
+
+    private static async Task<IResult> ShowScripts(Guid campaignId, HttpContext http, ListScripts list, IClock clock) =>
+        (await list.Run(new(campaignId, null, null, Whole: true), http.Caller())).Refused(out var refusal, out var scripts)
+            ? PageAnswer.From(refusal)
+            : SupervisionTables
+                .Scripts(campaignId, clock.GetCurrentInstant())
+                .Answer(http.Request, scripts.Items, view => PageAnswer.Of<ScriptsPage>(new ScriptsPage.Facts(campaignId, view)));
+
+    private static async Task<IResult> ShowScript(Guid campaignId, Guid scriptId, HttpContext http, LedMarking led) =>
+        await Script(campaignId, scriptId, http, led, null);
+
+    private static async Task<IResult> Script(Guid campaignId, Guid scriptId, HttpContext http, LedMarking led, Refusal? error)
+    {
+        http.Caller().Repeat = null;
+        return (await led.Script(campaignId, scriptId, http.Caller())).Refused(out var refusal, out var facts)
+            ? PageAnswer.From(refusal)
+            : PageAnswer.Of<ScriptPage>(
+                facts with
+                {
+                    Said = http.Request.Query["said"].ToString(),
+                    Error = error?.Detail,
+                },
+                error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
+            );
+    }
+
+    private static async Task<IResult> Reassign(
+        Guid campaignId,
+        Guid scriptId,
+        SentForm form,
+        HttpContext http,
+        ReassignScript reassign,
+        LedMarking led
+    ) =>
+        (
+            await reassign.Run(new(scriptId, new(form.Text("reason") ?? "", form.Id("assignment"), form.Id("expert"))), http.Caller())
+        ).Refused(out var refusal, out _)
+            ? await Script(campaignId, scriptId, http, led, refusal)
+            : PageAnswer.SeeOther($"{PathOf(campaignId)}/scripts/{scriptId:D}?said={(form.Id("expert") is null ? "taken" : "given")}");
+
+    private static async Task<IResult> ShowExperts(Guid campaignId, HttpContext http, LedMarking led) =>
+        (await led.Experts(campaignId, http.Caller())).Refused(out var refusal, out var experts)
+            ? PageAnswer.From(refusal)
+            : SupervisionTables
+                .Experts(campaignId)
+                .Answer(http.Request, experts, view => PageAnswer.Of<ExpertsPage>(new ExpertsPage.Facts(campaignId, view)));
+
+    private static async Task<IResult> ShowExpert(Guid campaignId, Guid expertId, HttpContext http, LedMarking led) =>
+        await Expert(campaignId, expertId, http, led, null);
+
+    private static async Task<IResult> Expert(Guid campaignId, Guid expertId, HttpContext http, LedMarking led, Refusal? error)
+    {
+        http.Caller().Repeat = null;
+        return (await led.Expert(campaignId, expertId, http.Caller())).Refused(out var refusal, out var facts)
+            ? PageAnswer.From(refusal)
+            : PageAnswer.Of<ExpertPage>(
+                facts with
+                {
+                    Said = http.Request.Query["said"].ToString(),
+                    Error = error?.Detail,
+                },
+                error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
+            );
+    }
+
+    private static async Task<IResult> DecideAdmission(
+        Guid campaignId,
+        Guid expertId,
+        SentForm form,
+        HttpContext http,
+        ResumeExpert resume,
+        RequalifyExpert requalify,
+        LedMarking led
+    )
+    {
+        var request = new UseCases.Marking.DecideAdmission.Request(
+            expertId,
+            form.Text("item") ?? "",
+            new(campaignId, form.Text("reason") ?? "")
+        );
+        var decided = form["do"] is "requalify" ? await requalify.Run(request, http.Caller()) : await resume.Run(request, http.Caller());
+        return decided.Refused(out var refusal, out _)
+            ? await Expert(campaignId, expertId, http, led, refusal)
+            : PageAnswer.SeeOther($"{PathOf(campaignId)}/experts/{expertId:D}?said=decided");
+    }
+
+    private static async Task<IResult> ShowFlags(Guid campaignId, HttpContext http, LedMarking led) =>
+        (await led.Flags(campaignId, http.Caller())).Refused(out var refusal, out var flags)
+            ? PageAnswer.From(refusal)
+            : SupervisionTables
+                .Flags(campaignId)
+                .Answer(
+                    http.Request,
+                    flags,
+                    view => PageAnswer.Of<FlagsPage>(new FlagsPage.Facts(campaignId, view, http.Request.Query["said"] == "decided"))
+                );
+
+    private static async Task<IResult> ShowFlag(Guid campaignId, Guid flagId, HttpContext http, LedMarking led) =>
+        await Flag(campaignId, flagId, http, led, null, null);
+
+    private static async Task<IResult> Flag(
+        Guid campaignId,
+        Guid flagId,
+        HttpContext http,
+        LedMarking led,
+        Refusal? error,
+        FlagPage.Typed? typed
+    )
+    {
+        http.Caller().Repeat = null;
+        if ((await led.Flags(campaignId, http.Caller())).Refused(out var refusal, out var flags))
+            return PageAnswer.From(refusal);
+        return flags.FirstOrDefault(each => each.Flag.Id == flagId) is { } flag
+            ? PageAnswer.Of<FlagPage>(
+                new FlagPage.Facts(campaignId, flag, error?.Detail, typed),
+                error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
+            )
+            : PageAnswer.From(Refusal.NotFound("flag-not-found", "Такой пометки нет."));
+    }
+
+    private static async Task<IResult> Decide(
+        Guid campaignId,
+        Guid flagId,
+        SentForm form,
+        HttpContext http,
+        DecideFlag decide,
+        LedMarking led
+    )
+    {
+        var typed = new FlagPage.Typed(form["decision"], form.Text("reason") ?? "");
+        if (Codes.Find<FlagDecision>(typed.Decision) is not { } decision)
+            return await Flag(
+                campaignId,
+                flagId,
+                http,
+                led,
+                Refusal.Invalid("decision-missing", "Выберите решение: подтвердить пометку или снять её."),
+                typed
+            );
+        return (await decide.Run(new(flagId, new(decision, typed.Reason)), http.Caller())).Refused(out var refusal, out _)
+            ? await Flag(campaignId, flagId, http, led, refusal, typed)
+            : PageAnswer.SeeOther($"{PathOf(campaignId)}/flags?said=decided");
+    }
+
+    private static async Task<IResult> ShowCriteria(Guid campaignId, HttpContext http, GetMarkingStatistics get) =>
+        (await get.Run(campaignId, http.Caller())).Refused(out var refusal, out var statistics)
+            ? PageAnswer.From(refusal)
+            : SupervisionTables
+                .Criteria(campaignId)
+                .Answer(
+                    http.Request,
+                    statistics.Criteria,
+                    view => PageAnswer.Of<CriteriaPage>(new CriteriaPage.Facts(campaignId, statistics, view))
+                );
+}
+
+/// <summary>What the pages show, read by the use cases of those who lead marking.</summary>
+internal sealed class LedMarking(
+    GetMarkingProgress progress,
+    GetMarkingStatistics statistics,
+    ListAdmissions admissions,
+    ListMarkingAlerts alerts,
+    ListCommissions commissions,
+    ListFlags flags,
+    ListScripts scripts,
+    GetScript script
+)
+{
+    private const int MostFlags = 500;
+
+    internal async Task<Result<IReadOnlyList<ExpertLine>>> Experts(Guid campaignId, Caller caller)
+    {
+        if ((await progress.Run(campaignId, caller)).Refused(out var refusal, out var state))
+            return refusal;
+        if ((await statistics.Run(campaignId, caller)).Refused(out refusal, out var compared))
+            return refusal;
+        if ((await admissions.Run(campaignId, caller)).Refused(out refusal, out var admitted))
+            return refusal;
+        var members = await Members(campaignId, caller);
+        var names = state.Experts.ToDictionary(expert => expert.ExpertId, expert => expert.UserName);
+        foreach (var member in members)
+            names[member.AccountId] = member.UserName;
+        return names
+            .Select(name => new ExpertLine(
+                name.Key,
+                name.Value,
+                members.LastOrDefault(member => member.AccountId == name.Key),
+                state.Experts.FirstOrDefault(expert => expert.ExpertId == name.Key) ?? new(name.Key, 0, 0, 0),
+                compared.Experts.FirstOrDefault(expert => expert.ExpertId == name.Key),
+                admitted.Where(each => each.ExpertId == name.Key).ToList()
+            ))
+            .ToList();
+    }
+
+    internal async Task<Result<ExpertPage.Facts>> Expert(Guid campaignId, Guid expertId, Caller caller)
+    {
+        if ((await Experts(campaignId, caller)).Refused(out var refusal, out var experts))
+            return refusal;
+        if (experts.FirstOrDefault(each => each.Id == expertId) is not { } expert)
+            return Refusal.NotFound("expert-not-found", "Такого эксперта в комиссии нет.");
+        if ((await scripts.Run(new(campaignId, null, null, Whole: true), caller)).Refused(out refusal, out var all))
+            return refusal;
+        if ((await alerts.Run(new(campaignId, null, Page<MarkingAlert>.MaxLimit), caller)).Refused(out refusal, out var raised))
+            return refusal;
+        return new ExpertPage.Facts(
+            campaignId,
+            expert,
+            all.Items.Where(each => each.Claims.Any(claim => claim.ExpertId == expertId && claim.IsLive)).ToList(),
+            raised.Items.Where(alert => alert.ExpertId == expertId).OrderByDescending(alert => alert.At).ToList(),
+            MarkingRights.Chairs.Covers(caller, MarkingRights.Of(campaignId)) && caller.AccountId != expertId
+        );
+    }
+
+    internal async Task<Result<ScriptPage.Facts>> Script(Guid campaignId, Guid scriptId, Caller caller)
+    {
+        if ((await script.Run(scriptId, caller)).Refused(out var refusal, out var seen))
+            return refusal;
+        if (seen.CampaignId != campaignId)
+            return GetScript.NotFound;
+        if ((await Flags(campaignId, caller)).Refused(out refusal, out var raised))
+            return refusal;
+        var members = (await Members(campaignId, caller)).Where(member => member.LeftAt is null).ToList();
+        return new ScriptPage.Facts(
+            seen,
+            raised.Where(flag => flag.Flag.ScriptId == scriptId).ToList(),
+            members
+                .Where(member => seen.Script.Claims.All(claim => claim.ExpertId != member.AccountId || claim.State is ClaimState.Lapsed))
+                .OrderBy(member => member.UserName, StringComparer.Ordinal)
+                .ToList()
+        );
+    }
+
+    /// <summary>The flags of a campaign, those without a decision first, then the latest.</summary>
+    internal async Task<Result<IReadOnlyList<NamedFlag>>> Flags(Guid campaignId, Caller caller)
+    {
+        var found = new List<FlagRaised>();
+        for (Guid? after = null; ; after = found[^1].Id)
+        {
+            if ((await flags.Run(new(campaignId, after, MostFlags), caller)).Refused(out var refusal, out var page))
+                return refusal;
+            found.AddRange(page.Items);
+            if (page.Next is null)
+                break;
+        }
+        if (found.Count == 0)
+            return Array.Empty<NamedFlag>();
+        if ((await Names(campaignId, caller)).Refused(out var unnamed, out var names))
+            return unnamed;
+        return found
+            .OrderBy(flag => flag.Decided is not null)
+            .ThenByDescending(flag => flag.At)
+            .Select(flag => new NamedFlag(
+                flag,
+                names.GetValueOrDefault(flag.ExpertId, LedMarkingWords.SomeExpert),
+                flag.Decided is { } decided ? names.GetValueOrDefault(decided.DecidedBy, LedMarkingWords.Operator) : null
+            ))
+            .ToList();
+    }
+
+    /// <summary>Names of the accounts that belong to the commission or have marked in the campaign.</summary>
+    internal async Task<Result<IReadOnlyDictionary<Guid, string>>> Names(Guid campaignId, Caller caller)
+    {
+        if ((await progress.Run(campaignId, caller)).Refused(out var refusal, out var state))
+            return refusal;
+        var names = state.Experts.ToDictionary(expert => expert.ExpertId, expert => expert.UserName);
+        foreach (var member in await Members(campaignId, caller))
+            names[member.AccountId] = member.UserName;
+        return names;
+    }
+
+    /// <summary>Members of the campaign's marking commissions, present and former.</summary>
+    private async Task<IReadOnlyList<CommissionMember>> Members(Guid campaignId, Caller caller) =>
+        (await commissions.Run(campaignId, caller)).Refused(out _, out var found)
+            ? []
+            : found.Where(each => each.Kind is CommissionKind.Marking).SelectMany(each => each.Members).ToList();
+}

@@ -1,0 +1,145 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <param name="Day">The day, by Moscow time.</param>
+/// <param name="Marks">Number of readings that experts gave on it.</param>
+public sealed record MarkingDay(DateOnly Day, int Marks);
+
+/// <summary>What in a campaign's marking waits for a decision of those who lead it, in numbers.</summary>
+/// <param name="PausedExperts">Number of pauses after a control script on which nobody has decided.</param>
+/// <param name="Flags">Number of flags without a decision.</param>
+/// <param name="LongClaims">Number of scripts that an expert has had for more than a day.</param>
+/// <param name="Answers">Number of groups of short answers that match no key and wait for a decision.</param>
+/// <param name="Thirds">Number of scripts that wait for a third reading or a second look.</param>
+public sealed record AwaitedDecisions(int PausedExperts, int Flags, int LongClaims, int Answers, int Thirds);
+
+/// <summary>The state of a campaign's marking at a glance.</summary>
+/// <param name="MarkingTo">When marking ends.</param>
+/// <param name="ClosedAt">When the results were published; absent before.</param>
+/// <param name="Readings">Number of readings that experts have given.</param>
+/// <param name="ReadingsDue">Number of readings still due; one script may need several.</param>
+/// <param name="Forecast">The day on which the last reading will be given at the pace of the last days; absent with fewer
+/// than three complete days of marking, and when nothing is left.</param>
+/// <param name="Approved">Whether the chair's last protocol covers every result, or none is required.</param>
+public sealed record MarkingOverview(
+    Guid CampaignId,
+    string Title,
+    Instant MarkingTo,
+    Instant? ClosedAt,
+    int Readings,
+    int ReadingsDue,
+    DateOnly? Forecast,
+    bool Approved,
+    AwaitedDecisions Awaited,
+    IReadOnlyList<ItemProgress> Items,
+    IReadOnlyList<MarkingDay> Days
+);
+
+/// <summary>Shows those who lead marking what waits for them, and how far marking is.</summary>
+internal sealed class GetMarkingOverview(Executor executor) : UseCase<Guid, MarkingOverview>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetMarkingOverview), MarkingRights.Leaders);
+
+    /// <summary>An expert who has had a script for longer may have forgotten it.</summary>
+    internal static readonly Duration LongClaim = Duration.FromDays(1);
+
+    private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Europe/Moscow"];
+
+    protected override Task<Result<MarkingOverview>> Handle(Guid campaignId, Caller caller) =>
+        Read(async db =>
+        {
+            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                return MarkingRights.NotLeading;
+            if (await CampaignStore.Find(db, campaignId) is not { } campaign)
+                return MarkingRights.NoCampaign;
+            var now = Now;
+            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+            var standing = await ScriptStore.Standing(db, campaignId, policy.Experts, now - LongClaim, now);
+            var days = (await ScriptStore.MarkTimes(db, campaignId))
+                .CountBy(at => at.InZone(Zone).Date)
+                .OrderBy(day => day.Key)
+                .ToDictionary(day => day.Key, day => day.Value);
+            return new MarkingOverview(
+                CampaignId: campaignId,
+                Title: campaign.Title,
+                MarkingTo: campaign.MarkingTo,
+                ClosedAt: campaign.ClosedAt,
+                Readings: days.Values.Sum(),
+                ReadingsDue: standing.ReadingsDue,
+                Forecast: MarkingForecast.Of(days, now.InZone(Zone).Date, standing.ReadingsDue)?.ToDateOnly(),
+                Approved: await ApproveMarking.IsApproved(db, campaignId),
+                Awaited: new(
+                    await AdmissionStore.Paused(db, campaignId),
+                    await FlagStore.Open(db, campaignId),
+                    standing.LongClaims,
+                    await KeyReviewStore.Undecided(db, campaignId),
+                    standing.WaitingThirds
+                ),
+                Items: (await TaskStore.ProgressOfItems(db, campaignId, now)).Select(ItemProgress.Of).ToList(),
+                Days: days.Select(day => new MarkingDay(day.Key.ToDateOnly(), day.Value)).ToList()
+            );
+        });
+}
+
+/// <param name="MarkingTo">When marking ends.</param>
+/// <param name="ClosedAt">When the results were published; absent before.</param>
+/// <param name="Total">Number of scripts.</param>
+/// <param name="Marked">Number of scripts that have all their readings.</param>
+public sealed record LedCampaign(Guid CampaignId, string Title, Instant MarkingTo, Instant? ClosedAt, int Total, int Marked);
+
+/// <summary>Lists the campaigns whose marking the caller leads: first those that are not closed, by the end of marking.</summary>
+internal sealed class ListLedCampaigns(Executor executor) : UseCase<Done, IReadOnlyList<LedCampaign>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListLedCampaigns), MarkingRights.Leaders);
+
+    /// <summary>The most campaigns listed for somebody who leads all of them.</summary>
+    private const int Most = 50;
+
+    protected override Task<Result<IReadOnlyList<LedCampaign>>> Handle(Done request, Caller caller) =>
+        Read(async db =>
+        {
+            var led = new List<LedCampaign>();
+            foreach (var campaign in await Campaigns(db, caller))
+            {
+                var items = await TaskStore.ProgressOfItems(db, campaign.Id, Now);
+                led.Add(
+                    new(
+                        campaign.Id,
+                        campaign.Title,
+                        campaign.MarkingTo,
+                        campaign.ClosedAt,
+                        items.Sum(item => item.Total),
+                        items.Sum(item => item.Marked)
+                    )
+                );
+            }
+            return Ordered(led);
+        });
+
+    private static Result<IReadOnlyList<LedCampaign>> Ordered(List<LedCampaign> led) =>
+        led.OrderBy(campaign => campaign.ClosedAt is not null).ThenBy(campaign => campaign.MarkingTo).ToList();
+
+    private static async Task<IReadOnlyList<CampaignRow>> Campaigns(Db db, Caller caller)
+    {
+        var own = caller.Grants.Where(grant => MarkingRights.Leaders.Roles.Contains(grant.Role)).ToList();
+        if (own.Any(grant => grant.Scope is GrantScope.All))
+            return (await CampaignStore.List(db, allDrafts: false, [], null, after: null, Most)).Where(IsMarked).ToList();
+        var found = new List<CampaignRow>();
+        foreach (var grant in own.Where(grant => grant.Scope is GrantScope.Campaign).DistinctBy(grant => grant.ScopeId))
+            if (await CampaignStore.Find(db, Guid.Parse(grant.ScopeId!)) is { } campaign && IsMarked(campaign))
+                found.Add(campaign);
+        return found;
+    }
+
+    private static bool IsMarked(CampaignRow campaign) => campaign.State is CampaignStatus.Published or CampaignStatus.Closed;
+}

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using Diagnostics.TestKit;
+using Microsoft.Playwright;
+
+namespace Diagnostics.EndToEnd;
+
+/// <summary>
+/// Experts on one queue, while nodes are killed: on SQLite by default, on PostgreSQL with <c>DIAGNOSTICS_FAULT_NODES=2</c>.
+/// </summary>
+public sealed class ExpertsTests
+{
+    private static readonly int NodesOfRun = int.TryParse(Environment.GetEnvironmentVariable("DIAGNOSTICS_FAULT_NODES"), out var set)
+        ? set
+        : 1;
+
+    [BrowserFact]
+    public async Task Two_experts_lose_nothing_that_they_type_while_a_node_is_killed_nor_one_who_has_two_windows()
+    {
+        await using var hall = await ExamHall.Open(4, NodesOfRun, experts: 2);
+        using var profiles = new TemporaryFolder();
+        await using var firstDesk = await hall.Browser(profiles.File("first"));
+        await using var secondDesk = await hall.Browser(profiles.File("second"));
+        var (first, second) = (await Take(hall, firstDesk, 0), await Take(hall, secondDesk, 1));
+        (await first.InnerTextAsync(".mark-text")).Should().NotBe(await second.InnerTextAsync(".mark-text"), "one expert marks an answer");
+
+        await Task.WhenAll(Type(first, "Первая мысль. "), Type(second, "Ход верен, "));
+        var killed = hall.ChangeNode();
+        await Task.WhenAll(Type(first, "Вторая, пока узла нет."), Type(second, "вывод не обоснован."));
+        await killed;
+        await Task.WhenAll(Says(first, "saved"), Says(second, "saved"));
+
+        var other = await firstDesk.NewPageAsync();
+        await other.GotoAsync(first.Url);
+        await Ready(other);
+        (await other.InputValueAsync("#comment")).Should().Be("Первая мысль. Вторая, пока узла нет.");
+        await Type(first, " Третья.");
+        await Says(first, "saved");
+        await Type(other, " Из другого окна.");
+        await other.WaitForSelectorAsync("#two:not([hidden])");
+        (await other.InnerTextAsync("#two-other")).Should().Contain("Третья.");
+        await other.ClickAsync("#keep-mine");
+        await Says(other, "saved");
+
+        await Task.WhenAll(Finish(other), Finish(second));
+        using var site = hall.Client(hall.Exam.OperatorToken);
+        var progress = JsonNode.Parse(await site.GetStringAsync($"/api/v1/marking/progress?campaignId={hall.Exam.CampaignId}"))!;
+        progress["experts"]!.AsArray().Select(expert => expert!["marked"]!.GetValue<int>()).Should().Equal(1, 1);
+        var reasons = new List<string>();
+        foreach (var desk in hall.Exam.Desks)
+        {
+            var scores = JsonNode.Parse(await site.GetStringAsync($"/api/v1/sessions/{desk.SessionId}/scores"))!;
+            reasons.AddRange(
+                scores["slots"]!
+                    .AsArray()
+                    .SelectMany(slot => slot!["rounds"]!.AsArray())
+                    .Where(round => round!["kind"]!.GetValue<string>() == "expert")
+                    .Select(round => round!["reason"]!.GetValue<string>())
+            );
+        }
+        reasons.Should().BeEquivalentTo("Первая мысль. Вторая, пока узла нет. Из другого окна.", "Ход верен, вывод не обоснован.");
+        hall.Thrown.Should().BeEmpty();
+    }
+
+    private static async Task<IPage> Take(ExamHall hall, IBrowserContext browser, int expert)
+    {
+        await browser.AddCookiesAsync([
+            new()
+            {
+                Name = "diagnostics",
+                Value = hall.Exam.ExpertTokens[expert],
+                Url = hall.Gateway.Url,
+            },
+        ]);
+        var page = await browser.NewPageAsync();
+        await page.GotoAsync(hall.Gateway.Url + "/marking");
+        await page.ClickAsync("button.big");
+        await Ready(page);
+        return page;
+    }
+
+    private static async Task Finish(IPage page)
+    {
+        foreach (var criterion in await page.Locator(".mark-criterion").AllAsync())
+            await criterion.Locator("input").Last.CheckAsync();
+        await page.ClickAsync("button[value=done]");
+        await page.ClickAsync("form[action$=giving] button");
+        await page.GetByText("Баллы окончательны.").WaitForAsync(new() { Timeout = 60_000 });
+    }
+
+    private static async Task Type(IPage page, string text)
+    {
+        await page.Locator("#comment").FocusAsync();
+        await page.Keyboard.PressAsync("Control+End");
+        await page.Keyboard.TypeAsync(text, new() { Delay = 20 });
+    }
+
+    private static Task Ready(IPage page) => page.WaitForSelectorAsync("#show-keys:not([hidden])", new() { Timeout = 60_000 });
+
+    private static Task Says(IPage page, string claim) =>
+        page.WaitForSelectorAsync($"#state[data-claim='{claim}']", new() { Timeout = 60_000 });
+}
