@@ -1,4 +1,3 @@
-using Diagnostics.Psychometrics;
 using Diagnostics.Psychometrics.Association;
 
 namespace Diagnostics.Engine.Practice;

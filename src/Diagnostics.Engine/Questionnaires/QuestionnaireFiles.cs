@@ -1,7 +1,6 @@
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Instruments;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.Questionnaires;

@@ -5,7 +5,6 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Instruments;
 using Diagnostics.UseCases.ItemBank;

@@ -1,7 +1,6 @@
 using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Instruments;
 using Diagnostics.UseCases.Operations;

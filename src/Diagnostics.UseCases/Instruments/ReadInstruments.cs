@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
-using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Instruments;
 using Diagnostics.Storage.Instruments;

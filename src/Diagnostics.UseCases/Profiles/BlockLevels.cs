@@ -2,7 +2,6 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
-using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;

@@ -2,7 +2,6 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
-using Diagnostics.Storage;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Campaigns;

@@ -1,7 +1,5 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Appeals;

@@ -6,7 +6,6 @@ using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Profiles;
 using NodaTime;
 
 namespace Diagnostics.Server.Pages.Appeals;
@@ -215,7 +214,7 @@ internal static class CasePages
                 ? await own.Effects(appealId, [MarksOf(form, outcome)], http.Caller())
                 : [];
         return PageAnswer.Of<ProposalPage>(
-            new ProposalPage.Facts(facts, work, work.Answer?.EarlierMarks is not null, effects.FirstOrDefault()),
+            new ProposalPage.Facts(facts, work, work.Answer?.EarlierMarks is not null, effects is [var effect, ..] ? effect : null),
             StatusOf(why)
         );
     }

@@ -1,4 +1,3 @@
-using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Commissions;
 using Diagnostics.UseCases.Appeals;

@@ -79,7 +79,7 @@ internal sealed class OwnCases(
             return refusal;
         if (proceedings.Proposals is not [.., var current])
             return Refusal.Conflict("proposal-missing", "Решение ещё не поставлено на голосование.");
-        return (current, proceedings, (await Effects(appealId, [current.Criteria], caller)).FirstOrDefault());
+        return (current, proceedings, await Effects(appealId, [current.Criteria], caller) is [var effect, ..] ? effect : null);
     }
 
     /// <summary>Listing files is recorded as a look at them, so it is done only where there are any.</summary>

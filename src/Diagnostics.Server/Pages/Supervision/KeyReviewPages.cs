@@ -3,7 +3,6 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Site;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Profiles;
 using static Diagnostics.Server.Pages.Supervision.AnswersPage;
