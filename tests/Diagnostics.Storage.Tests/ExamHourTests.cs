@@ -77,6 +77,8 @@ public sealed partial class ExamHourTests : IAsyncLifetime
         ["next of item"] = "an expert, once for a script",
         ["still available"] = "an expert, once for a script",
         ["alike"] = "an expert, once for a script",
+        ["equal answers as typed"] = "an expert, on opening a script whose answer others have given too",
+        ["claims in hand"] = "an expert, on looking at the own queue",
         ["experts' rounds"] = "a chair, a page",
         ["ledger in numbers"] = "a chair, a page",
         ["readings in numbers"] = "a chair, a page",
