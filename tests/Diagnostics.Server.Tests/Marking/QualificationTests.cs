@@ -70,7 +70,7 @@ public sealed class QualificationTests(TestService service) : ControlledMarking(
             await Give(expert, scene, item, full: false);
 
         (await Claim(expert, scene, item).ProblemCode(409)).Should().Be("qualification-failed");
-        var ordered = await Decide(chair, scene, account, item, "requalify").Json();
+        var ordered = await Decide(chair, scene, account, item, "requalification").Json();
         ordered["state"]!.GetValue<string>().Should().Be("qualifying");
         await Give(expert, scene, item, full: true);
         await Give(expert, scene, item, full: true);

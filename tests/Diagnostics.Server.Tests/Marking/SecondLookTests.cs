@@ -210,22 +210,22 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         var (chair, chairAccount) = await scene.StaffAccount(Role.Chair);
         var foreign = await Scene.Make(Service);
         using var foreignChair = await scene.Staff(Role.Chair, campaign: foreign.Id);
-        (await Decide(chair, scene, account, item, "resume").ProblemCode(404)).Should().Be("admission-not-found");
+        (await Decide(chair, scene, account, item, "resumption").ProblemCode(404)).Should().Be("admission-not-found");
         await Give(expert, scene, item, full: true);
-        (await Decide(chair, scene, account, item, "resume").ProblemCode(404))
+        (await Decide(chair, scene, account, item, "resumption").ProblemCode(404))
             .Should()
             .Be("admission-not-found", "nothing has happened to the admission yet");
         await Give(expert, scene, item, full: false);
 
-        (await Decide(chair, scene, account, item, "resume", " ").ProblemCode(422)).Should().Be("text-missing");
-        (await Decide(foreignChair, scene, account, item, "resume").ProblemCode(403)).Should().Be("not-your-campaign");
-        (await Decide(Service.Admin, scene, account, item, "resume").ProblemCode(403)).Should().Be("not-allowed");
-        (await Decide(expert, scene, account, item, "resume").ProblemCode(403)).Should().Be("not-allowed");
-        (await Decide(chair, scene, chairAccount, item, "resume").ProblemCode(403)).Should().Be("own-admission");
-        (await Decide(chair, scene, account, "no-such-item", "resume").ProblemCode(404)).Should().Be("admission-not-found");
-        (await Decide(chair, scene, account, item, "requalify").ProblemCode(409)).Should().Be("no-qualification");
-        (await Decide(chair, scene, account, item, "resume").Json())["state"]!.GetValue<string>().Should().Be("admitted");
-        (await Decide(chair, scene, account, item, "resume").ProblemCode(409)).Should().Be("expert-not-paused");
+        (await Decide(chair, scene, account, item, "resumption", " ").ProblemCode(422)).Should().Be("text-missing");
+        (await Decide(foreignChair, scene, account, item, "resumption").ProblemCode(403)).Should().Be("not-your-campaign");
+        (await Decide(Service.Admin, scene, account, item, "resumption").ProblemCode(403)).Should().Be("not-allowed");
+        (await Decide(expert, scene, account, item, "resumption").ProblemCode(403)).Should().Be("not-allowed");
+        (await Decide(chair, scene, chairAccount, item, "resumption").ProblemCode(403)).Should().Be("own-admission");
+        (await Decide(chair, scene, account, "no-such-item", "resumption").ProblemCode(404)).Should().Be("admission-not-found");
+        (await Decide(chair, scene, account, item, "requalification").ProblemCode(409)).Should().Be("no-qualification");
+        (await Decide(chair, scene, account, item, "resumption").Json())["state"]!.GetValue<string>().Should().Be("admitted");
+        (await Decide(chair, scene, account, item, "resumption").ProblemCode(409)).Should().Be("expert-not-paused");
 
         Text(await Marks.Claim(expert, scene, item)).Should().StartWith("Ответ");
         (await chair.GetAsync($"/api/v1/marking/alerts?campaignId={scene.Id}").Json())["items"]![0]!["answered"]!
