@@ -195,6 +195,12 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetMarkingProgress",
             "GetMarkingStatistics",
             "GetDeficitStatistics",
+            "GetMarkingOverview",
+            // Bounded by the kinds of matters that hold a publication up.
+            "GetPublication",
+            // Bounded by how many scripts one decision may cover, and by the readings of one script.
+            "ListAlike",
+            "GetScript",
             // Bounded by the framework, or by a profile, which belongs to one framework.
             "GetCasePackage",
             "GetCaseItemAssociations",
