@@ -42,6 +42,14 @@ internal static class MarkingApi
 
         marking
             .Get(
+                "/claims/in-hand",
+                ListClaimsInHand.Operation,
+                (HttpContext http, ListClaimsInHand useCase) => useCase.Run(default, http.Caller()).OkPage()
+            )
+            .WithSummary("Они же без ответов: что взято, до какого времени и есть ли черновик");
+
+        marking
+            .Get(
                 "/assignments/{assignmentId:guid}",
                 GetMyClaim.Operation,
                 (Guid assignmentId, HttpContext http, GetMyClaim useCase) => useCase.Run(assignmentId, http.Caller()).Ok()

@@ -135,6 +135,20 @@ internal static class MarkingExamples
             Takes("ClaimScript", "item", "Следующий ответ на это задание", new ClaimRequest(ExampleStory.Campaign, OpenItem)),
             Gives("ClaimScript", Script with { Draft = null }, 201),
             Lists("ListMyClaims", Script),
+            Lists(
+                "ListClaimsInHand",
+                new ClaimInHand(
+                    AssignmentId: ExampleStory.Assignment,
+                    Code: Script.Code,
+                    CampaignId: ExampleStory.Campaign,
+                    ItemCode: OpenItem,
+                    ClaimedAt: ExampleStory.Marked,
+                    LeaseUntil: Script.LeaseUntil,
+                    HeldAt: null,
+                    HasDraft: true,
+                    AlsoAlike: false
+                )
+            ),
             Gives("GetMyClaim", Script),
             Gives("ListAlike", new AlikeAnswers(3, [new("x = 7 и x = −1", 2), new("X = 7 и x = −1.", 1)])),
             .. Refuses(ClaimScript.TooMany(MarkingPolicy.UsualInHand), "ClaimScript"),
