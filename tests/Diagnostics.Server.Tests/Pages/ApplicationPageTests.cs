@@ -227,7 +227,10 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         var home = await browser.Open("/");
 
         home.Main.Should().Contain("служебная").And.Contain("оператор диагностики");
-        home.Document.QuerySelectorAll(".menu a").Select(link => link.TextContent).Should().Equal("Неотправленные ответы", "Помощь");
+        home.Document.QuerySelectorAll(".menu a")
+            .Select(link => link.TextContent)
+            .Should()
+            .Equal("Проверка работ", "Неотправленные ответы", "Проверка журнала", "Помощь");
         (await browser.Open("/results")).Status.Should().Be(403);
     }
 
