@@ -68,8 +68,8 @@ public static class AppealRules
             return Refusal.Conflict("lowering-not-allowed", "Правила апелляций этого мероприятия не допускают снижения баллов.");
         return outcome switch
         {
-            AppealOutcome.SatisfiedUp when proposed.Points <= before => Mismatch("выше", before),
-            AppealOutcome.SatisfiedDown when proposed.Points >= before => Mismatch("ниже", before),
+            AppealOutcome.SatisfiedUp when proposed.Points <= before => Mismatch("выше"),
+            AppealOutcome.SatisfiedDown when proposed.Points >= before => Mismatch("ниже"),
             _ => null,
         };
     }
@@ -96,8 +96,7 @@ public static class AppealRules
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
         };
 
-    private static Refusal Mismatch(string how, Points before) =>
-        Refusal
-            .Invalid("outcome-mismatch", $"Для этого решения балл за задание должен быть {how} прежнего ({before}).")
-            .With("field", "criteria");
+    // The earlier points stay unnamed: the commission may not have opened them yet.
+    private static Refusal Mismatch(string how) =>
+        Refusal.Invalid("outcome-mismatch", $"Для этого решения балл за задание должен быть {how} прежнего.").With("field", "criteria");
 }

@@ -47,6 +47,6 @@ public static class KeyReview
     private static Refusal Decided(string how) =>
         Refusal.Conflict(
             "key-decision-stands",
-            $"Этот ответ уже {how}. Чтобы решить иначе, сначала отмените действующее решение (revert)."
+            $"Этот ответ уже {how}. Чтобы решить иначе, сначала отмените действующее решение."
         );
 }

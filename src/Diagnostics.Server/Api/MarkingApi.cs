@@ -126,6 +126,14 @@ internal static class MarkingApi
                 (HttpContext http, ListMyMarking useCase) => useCase.Run(default, http.Caller()).OkPage()
             )
             .WithSummary("Что вам предстоит проверить, и что вы уже проверили");
+
+        marking
+            .Get(
+                "/mine/marks",
+                ListMyMarks.Operation,
+                (HttpContext http, ListMyMarks useCase) => useCase.Run(default, http.Caller()).OkPage()
+            )
+            .WithSummary("Что вы проверили: задание, когда и за сколько секунд");
     }
 
     private static void MapControl(RouteGroupBuilder marking)

@@ -175,6 +175,10 @@ internal static class MarkingExamples
                     ),
                 }
             ),
+            Lists(
+                "ListMyMarks",
+                new MyMark(ExampleStory.Campaign, "Входная диагностика учителей математики", OpenItem, ExampleStory.Marked, 214.5)
+            ),
             Gives("RenewClaim", new Lease(ExampleStory.Assignment, Script.LeaseUntil + Duration.FromMinutes(30))),
             Takes("ReturnScript", new ReturnRequest("Автор назвал в ответе свою школу: я в ней работаю.")),
             Takes("AwardMarks", new MarksRequest(Marks, Comment)),

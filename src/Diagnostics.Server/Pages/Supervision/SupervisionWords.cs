@@ -72,6 +72,7 @@ internal static partial class Words
         {
             ScriptFlag.AuthorRevealed => "автор раскрыл себя",
             ScriptFlag.Unreadable => "нечитаемо",
+            ScriptFlag.Dangerous => "опасное",
             ScriptFlag.Other => "другое",
             _ => throw new ArgumentOutOfRangeException(nameof(flag), flag, null),
         };
