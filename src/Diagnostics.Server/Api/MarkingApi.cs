@@ -283,6 +283,7 @@ internal static class MarkingApi
                 (Guid campaignId, HttpContext http, ListFlagRules useCase) => useCase.Run(campaignId, http.Caller()).OkPage()
             )
             .WithSummary("Кому и как скоро сообщают о каждой пометке")
+            .MayAnswer(409)
             .MayFindNothing();
 
         marking

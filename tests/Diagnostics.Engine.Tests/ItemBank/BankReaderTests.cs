@@ -151,6 +151,7 @@ public class BankReaderTests
     [InlineData("facet: sums\n---\nfacet: sums", 1)]
     [InlineData("facet: *nothing", 1)]
     [InlineData("title: не UTF-8\nfacet: \uFFFD", 2)]
+    [InlineData("facet: sums\nitems:\n  - {item: sums-1, text: один\n  - {item: sums-2, text: два}", 3)]
     public void A_broken_file_is_one_finding_and_no_exception(string text, int line)
     {
         var finding = new SampleBank().With(SampleBank.FacetPath, text).OnlyFinding();

@@ -108,8 +108,17 @@ internal sealed class YamlFile(string path, List<Finding> findings)
 
         public bool MoveNext()
         {
-            if (!parser.MoveNext())
-                return false;
+            try
+            {
+                if (!parser.MoveNext())
+                    return false;
+            }
+            catch (InvalidOperationException fault)
+            {
+                // YamlDotNet throws this exception where a list goes on although a brace or bracket is still open.
+                var end = parser.Current?.End ?? Mark.Empty;
+                throw new YamlException(end, end, "скобка «{» или «[» не закрыта", fault);
+            }
             depth +=
                 parser.Current is MappingStart or SequenceStart ? 1
                 : parser.Current is MappingEnd or SequenceEnd ? -1
