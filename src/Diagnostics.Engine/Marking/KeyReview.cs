@@ -45,8 +45,5 @@ public static class KeyReview
         );
 
     private static Refusal Decided(string how) =>
-        Refusal.Conflict(
-            "key-decision-stands",
-            $"Этот ответ уже {how}. Чтобы решить иначе, сначала отмените действующее решение."
-        );
+        Refusal.Conflict("key-decision-stands", $"Этот ответ уже {how}. Чтобы решить иначе, сначала отмените действующее решение.");
 }
