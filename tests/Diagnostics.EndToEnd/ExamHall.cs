@@ -85,6 +85,7 @@ public sealed class ExamHall : IAsyncDisposable
         };
         hand?.Invoke(device);
         var browser = await playwright.Chromium.LaunchPersistentContextAsync(profile, device);
+        browser.SetDefaultTimeout(120_000);
         browser.WebError += (_, fault) => Thrown.Add(fault.Error);
         if (AssetsUnderWork is { } folder)
             await browser.RouteAsync(

@@ -83,8 +83,17 @@ public sealed class ExpertsTests
         foreach (var criterion in await page.Locator(".mark-criterion").AllAsync())
             await criterion.Locator("input").Last.CheckAsync();
         await page.ClickAsync("button[value=done]");
-        await page.ClickAsync("form[action$=giving] button");
-        await page.GetByText("Баллы окончательны.").WaitForAsync(new() { Timeout = 60_000 });
+        var giving = page.Locator("form[action$=giving] button");
+        try
+        {
+            await giving.WaitForAsync();
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"Marks are not held. At {page.Url}: {await page.InnerTextAsync("body")}", late);
+        }
+        await giving.ClickAsync();
+        await page.GetByText("Баллы окончательны.").WaitForAsync();
     }
 
     private static async Task Type(IPage page, string text)
@@ -94,8 +103,7 @@ public sealed class ExpertsTests
         await page.Keyboard.TypeAsync(text, new() { Delay = 20 });
     }
 
-    private static Task Ready(IPage page) => page.WaitForSelectorAsync("#show-keys:not([hidden])", new() { Timeout = 60_000 });
+    private static Task Ready(IPage page) => page.WaitForSelectorAsync("#show-keys:not([hidden])");
 
-    private static Task Says(IPage page, string claim) =>
-        page.WaitForSelectorAsync($"#state[data-claim='{claim}']", new() { Timeout = 60_000 });
+    private static Task Says(IPage page, string claim) => page.WaitForSelectorAsync($"#state[data-claim='{claim}']");
 }

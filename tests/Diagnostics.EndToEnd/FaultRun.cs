@@ -147,7 +147,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         await Settle();
         try
         {
-            await screen.Page.ReloadAsync(new() { Timeout = 20000 });
+            await screen.Page.ReloadAsync();
         }
         catch (PlaywrightException) when (offline)
         {
@@ -210,11 +210,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         var here = second.Locator("[data-do=takeOver]");
         if (await here.IsVisibleAsync())
             await here.DispatchEventAsync("click");
-        await second.WaitForFunctionAsync(
-            "() => !document.querySelector('#waits:not([hidden]) [data-wait=tab]:not([hidden])')",
-            null,
-            new() { Timeout = 30000 }
-        );
+        await second.WaitForFunctionAsync("() => !document.querySelector('#waits:not([hidden]) [data-wait=tab]:not([hidden])')");
         await first.CloseAsync(new() { RunBeforeUnload = false });
     }
 
@@ -280,7 +276,6 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     private async Task OpenBrowser()
     {
         browser = await hall.Browser(sitter.Profile);
-        browser.SetDefaultTimeout(30000);
         offline = false;
         await browser.AddInitScriptAsync(Breakable);
         if (withoutIndexedDb)

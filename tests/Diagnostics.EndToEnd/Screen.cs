@@ -76,7 +76,7 @@ internal sealed partial class Screen(IPage page)
     /// </summary>
     internal static async Task ReceiptOf(IPage page)
     {
-        await Assertions.Expect(page).ToHaveURLAsync(ReceiptAddress(), new() { Timeout = 60_000 });
+        await Assertions.Expect(page).ToHaveURLAsync(ReceiptAddress(), new() { Timeout = 120_000 });
         await page.WaitForLoadStateAsync();
     }
 

@@ -335,7 +335,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         await page.WaitForFunctionAsync(
             "() => /Сохранено/.test(document.getElementById('state-text').textContent)",
             null,
-            new() { Timeout = 60_000 }
+            new() { Timeout = 120_000 }
         );
         var saved = watch.Elapsed.TotalSeconds;
 

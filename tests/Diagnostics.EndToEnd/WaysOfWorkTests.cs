@@ -124,7 +124,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
                         .Be("2");
                     await Assertions
                         .Expect(page.GetByRole(AriaRole.Status))
-                        .ToHaveTextAsync($"«{first}» — место 2 из {item["elements"]!.AsArray().Count}", new() { Timeout = 30_000 });
+                        .ToHaveTextAsync($"«{first}» — место 2 из {item["elements"]!.AsArray().Count}", new() { Timeout = 120_000 });
                     break;
                 default:
                     await task.GetByRole(AriaRole.Textbox, new() { Name = $"Ответ на задание {slot}", Exact = true })
@@ -140,7 +140,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
         await Answered(page, sitter, items);
         var check = page.GetByRole(AriaRole.Region, new() { Name = "Проверьте перед завершением" });
         await check.GetByRole(AriaRole.Button, new() { NameRegex = new("^Завершить") }).ClickAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = "Тест завершён" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Тест завершён" }).WaitForAsync(new() { Timeout = 120_000 });
         (await sitter.Session())["state"]!.GetValue<string>().Should().Be("finished");
     }
 

@@ -29,7 +29,7 @@ public sealed class CasePageTests : OnScreen
         await To("#password");
         await page.Keyboard.InsertTextAsync(password);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/cases");
+        await Arrive(page, "/cases");
         await Press("tbody a", $"/cases/{appeal}");
         await Press("form[action$='/admission'] button", "said=admission");
 
@@ -113,10 +113,8 @@ public sealed class CasePageTests : OnScreen
         async Task Press(string selector, string towards)
         {
             await To(selector);
-            await Task.WhenAll(
-                page.WaitForURLAsync(url => url.Contains(towards, StringComparison.Ordinal)),
-                page.Keyboard.PressAsync("Enter")
-            );
+            await page.Keyboard.PressAsync("Enter");
+            await Arrive(page, url => url.Contains(towards, StringComparison.Ordinal));
         }
 
         async Task Type(string selector, string text)

@@ -40,15 +40,15 @@ public sealed class CommissionDayTests : OnScreen
         await Inspect(page, "chair's morning");
         await Tab(page, "1 — Работы, которые у эксперта больше суток");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/scripts?long=yes");
+        await Arrive(page, "/scripts?long=yes");
         await page.Locator("tbody th a").PressAsync("Enter");
-        await page.WaitForURLAsync("**/scripts/*-*");
+        await Arrive(page, url => url.Contains("/scripts/", StringComparison.Ordinal));
         await Inspect(page, "script in hand");
         var taking = page.Locator("form[action$=reassignment]").First;
         await taking.Locator("select").SelectOptionAsync(scene.Senior.Id.ToString());
         await taking.Locator("input[name=reason]").FillAsync("Не отвечает на звонки");
         await taking.Locator("button").PressAsync("Enter");
-        await page.WaitForURLAsync("**?said=given");
+        await Arrive(page, "?said=given");
         (await scene.Senior.Client.GetAsync("/api/v1/marking/claims").Json()).Items().Should().ContainSingle();
 
         await page.GotoAsync($"{Service.Url}{scene.Path}/flags?state=open");
@@ -57,7 +57,7 @@ public sealed class CommissionDayTests : OnScreen
         await page.CheckAsync("input[value=confirmed]");
         await page.FillAsync("#reason", "Работа у другого эксперта, оператору сказано.");
         await page.ClickAsync("main form.card button");
-        await page.WaitForURLAsync("**/flags?said=decided");
+        await Arrive(page, "/flags?said=decided");
 
         await page.GotoAsync($"{Service.Url}{scene.Path}/answers");
         await Inspect(page, "short answers");
@@ -67,7 +67,7 @@ public sealed class CommissionDayTests : OnScreen
         await page.GetByText("Что изменится").First.WaitForAsync();
         await Inspect(page, "effect of a decision");
         await page.ClickAsync("main form.card button");
-        await page.WaitForURLAsync("**/answers?decided=yes**");
+        await Arrive(page, url => url.Contains("/answers?decided=yes", StringComparison.Ordinal));
         await page.CheckAsync("input[name=cluster]");
         await page.FillAsync("#reason", "Поторопились");
         await page.ClickAsync("button[value=revert]");
@@ -85,7 +85,7 @@ public sealed class CommissionDayTests : OnScreen
         await page.GetByText("Протокол ещё не утверждён").WaitForAsync();
         await Print(page, "protocol to read");
         await page.ClickAsync("text=Утвердить протокол");
-        await page.WaitForURLAsync("**/protocols/1");
+        await Arrive(page, "/protocols/1");
         await page.ClickAsync("text=К публикации");
         await page.ClickAsync("text=Опубликовать результаты");
         await page.GetByText("Окончательных профилей: 3").WaitForAsync();

@@ -336,6 +336,5 @@ public sealed class MarkingPageTests : OnScreen
         return page;
     }
 
-    private static Task Says(IPage page, string claim) =>
-        page.WaitForSelectorAsync($"#state[data-claim='{claim}']", new() { Timeout = 60_000 });
+    private static Task Says(IPage page, string claim) => page.WaitForSelectorAsync($"#state[data-claim='{claim}']");
 }

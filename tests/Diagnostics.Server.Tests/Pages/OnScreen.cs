@@ -17,7 +17,10 @@ public abstract class OnScreen : IAsyncLifetime
     /// <summary>Folder for screenshots; without it no screenshots are taken.</summary>
     private static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
 
-    /// <summary>Signing in takes long when every core of the machine is busy: passwords are checked after all other work.</summary>
+    /// <summary>
+    /// How long any step may take. Signing in takes long when every core of the machine is busy (passwords are checked
+    /// after all other work), and a virtual machine may stand still for half a minute.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private protected TestService Service { get; } = new();
@@ -56,6 +59,7 @@ public abstract class OnScreen : IAsyncLifetime
                 JavaScriptEnabled = scripts,
             }
         );
+        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         var page = await context.NewPageAsync();
         page.Request += (_, request) =>
         {

@@ -34,7 +34,7 @@ public sealed class ScreenTests : OnScreen
             .Should()
             .Contain("считает сервер");
         await scene.Admit(approved["sessionId"]!.GetValue<Guid>());
-        await page.GetByRole(AriaRole.Heading, new() { Name = "Вас допустили" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Вас допустили" }).WaitForAsync();
         await Arrive(page, "/test");
 
         Faults.Should().BeEmpty();
