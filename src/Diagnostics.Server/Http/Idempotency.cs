@@ -21,9 +21,9 @@ internal static class Idempotency
             async (context, next) =>
             {
                 var http = context.HttpContext;
-                if (http.Request.Headers[Header].ToString() is { Length: > 0 } key)
+                if (http.Request.Headers.TryGetValue(Header, out var key))
                 {
-                    var repeat = new Repeat(key, await HashOf(http.Request));
+                    var repeat = new Repeat(key.ToString(), await HashOf(http.Request));
                     http.Caller().Repeat = repeat;
                     http.Response.OnStarting(() =>
                     {

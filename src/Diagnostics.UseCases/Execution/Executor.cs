@@ -15,6 +15,11 @@ internal delegate Task SignInsEnded();
 /// </summary>
 internal sealed class Executor(Database database, Gate gate, IClock clock, SignInsEnded? ended = null)
 {
+    internal static readonly Refusal KeyEmpty = Refusal.Invalid(
+        "idempotency-key-empty",
+        $"Idempotency-Key пуст: нужно от 1 до {Repeat.MaxKeyLength} знаков, или не присылайте этот заголовок."
+    );
+
     internal static readonly Refusal KeyTooLong = Refusal.Invalid(
         "idempotency-key-too-long",
         $"Idempotency-Key длиннее {Repeat.MaxKeyLength} знаков."
@@ -65,6 +70,8 @@ internal sealed class Executor(Database database, Gate gate, IClock clock, SignI
     /// </summary>
     internal async Task<Result<T>> Once<T>(Repetition repetition, Caller caller, Repeat repeat, Func<Task<Result<T>>> work)
     {
+        if (repeat.Key.Length == 0)
+            return KeyEmpty;
         if (repeat.Key.Length > Repeat.MaxKeyLength)
             return KeyTooLong;
         if (await Replay<T>(caller, repeat) is { } earlier)

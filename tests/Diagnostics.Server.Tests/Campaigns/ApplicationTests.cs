@@ -236,6 +236,20 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         (await scene.Decide(application, "approval", by: person).ProblemCode(403)).Should().Be("not-allowed");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    public async Task A_request_with_an_empty_key_is_refused_because_it_could_not_be_repeated_safely(string key)
+    {
+        var scene = await Published(service);
+        var body = scene.ApplicationBody(await scene.Enrol());
+
+        (await PostOnce(scene.Admin, $"{V1}/campaigns/{scene.Campaign}/applications", body, key).ProblemCode(422))
+            .Should()
+            .Be("idempotency-key-empty");
+        (await scene.Sessions()).Should().BeEmpty();
+    }
+
     [Fact]
     public async Task A_repeated_request_with_its_key_gives_the_first_answer_again()
     {

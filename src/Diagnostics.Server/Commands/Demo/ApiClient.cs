@@ -2,10 +2,23 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Commands.Demo;
+
+/// <summary>
+/// Lets the demonstration act as any account without its password: checking the passwords of sixty people would take
+/// longer than all that they do.
+/// </summary>
+internal sealed class Impersonation(Uri service, TokenIssuer tokens)
+{
+    internal ApiClient As(Guid accountId, Guid? participantId = null) =>
+        As(new TokenSubject.Account(accountId, participantId, Guid.CreateVersion7()));
+
+    internal ApiClient As(TokenSubject subject) => new(service, tokens.Issue(subject).AccessToken);
+}
 
 /// <summary>Calls the service's own API, as a portal or a page does.</summary>
 internal sealed class ApiClient(Uri service, string token) : IDisposable
@@ -15,25 +28,6 @@ internal sealed class ApiClient(Uri service, string token) : IDisposable
         BaseAddress = new Uri(service, "/api/v1/"),
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
     };
-
-    /// <summary>Signs in with an account's one-time password, and changes this password.</summary>
-    internal static async Task<ApiClient> SignIn(Uri service, string userName, string oneTime)
-    {
-        var own = $"{oneTime}-demo";
-        using (var first = await WithPassword(service, userName, oneTime))
-            await first.Post("auth/password", new PasswordChange(oneTime, own));
-        return await WithPassword(service, userName, own);
-    }
-
-    private static async Task<ApiClient> WithPassword(Uri service, string userName, string password)
-    {
-        using var client = new HttpClient();
-        using var answer = await client.PostAsync(
-            new Uri(service, "/api/v1/auth/token"),
-            new FormUrlEncodedContent([new("grant_type", "password"), new("username", userName), new("password", password)])
-        );
-        return new ApiClient(service, (await Read(answer))!["access_token"]!.GetValue<string>());
-    }
 
     internal Task<JsonNode?> Get(string path) => Send(HttpMethod.Get, path, null);
 

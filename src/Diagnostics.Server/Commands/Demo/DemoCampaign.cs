@@ -18,7 +18,7 @@ internal sealed record DemoProgress(string Part, int Done, int Of);
 /// portal that reads profiles.
 /// </summary>
 internal sealed class DemoCampaign(
-    Uri service,
+    Impersonation acting,
     ApiClient admin,
     FormCatalog forms,
     IClock clock,
@@ -26,7 +26,7 @@ internal sealed class DemoCampaign(
     Action<DemoProgress> report
 )
 {
-    private readonly DemoStaff staff = new(service, admin, random);
+    private readonly DemoStaff staff = new(acting, admin, random);
 
     /// <param name="marking">The reference to the marking policy that the campaign pins.</param>
     /// <param name="blueprint">The blueprint of the form.</param>
@@ -118,7 +118,7 @@ internal sealed class DemoCampaign(
     {
         var participantId = (await admin.Post("people", DemoPeople.Person(number, position, random)))!["participantId"]!.GetValue<Guid>();
         var account = (await admin.Post($"people/{participantId}/account", new { }))!;
-        var api = await ApiClient.SignIn(service, account["userName"]!.GetValue<string>(), account["password"]!.GetValue<string>());
+        var api = acting.As(account["accountId"]!.GetValue<Guid>(), participantId);
         var application = Id(
             await api.Post(
                 $"campaigns/{campaignId}/applications",

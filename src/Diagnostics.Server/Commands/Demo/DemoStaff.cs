@@ -3,7 +3,7 @@ using Diagnostics.Engine;
 namespace Diagnostics.Server.Commands.Demo;
 
 /// <summary>The commissions of the demonstration and their members.</summary>
-internal sealed class DemoStaff(Uri service, ApiClient admin, SeededRandom random)
+internal sealed class DemoStaff(Impersonation acting, ApiClient admin, SeededRandom random)
 {
     internal async Task<Guid> Commission(Guid campaignId, string kind, string title) =>
         (
@@ -18,7 +18,7 @@ internal sealed class DemoStaff(Uri service, ApiClient admin, SeededRandom rando
             )
         )!["id"]!.GetValue<Guid>();
 
-    /// <returns>The new member, signed in.</returns>
+    /// <returns>Acts as the new member.</returns>
     internal async Task<ApiClient> Appoint(Guid commission, string role, string standing, int number)
     {
         var account = (
@@ -41,6 +41,6 @@ internal sealed class DemoStaff(Uri service, ApiClient admin, SeededRandom rando
                 standing,
             }
         );
-        return await ApiClient.SignIn(service, account["userName"]!.GetValue<string>(), account["password"]!.GetValue<string>());
+        return acting.As(account["accountId"]!.GetValue<Guid>());
     }
 }

@@ -30,8 +30,8 @@ internal static class DemoVerb
             ?? throw new InvalidOperationException(
                 $"The demonstration acts as «{FirstAdministrator.UserName}», and there is no such account."
             );
-        var token = app.Services.GetRequiredService<TokenIssuer>().Issue(subject).AccessToken;
-        using var admin = new ApiClient(new Uri(app.Urls.First()), token);
+        var acting = new Impersonation(new Uri(app.Urls.First()), app.Services.GetRequiredService<TokenIssuer>());
+        using var admin = acting.As(subject);
         if ((await admin.Get("campaigns"))!["items"]!.AsArray().Count > 0)
         {
             Console.WriteLine("В базе уже есть мероприятия: демонстрация не повторяется.");
@@ -56,7 +56,7 @@ internal static class DemoVerb
                 }
                 await Calibrate(app, admin, Report);
                 var campaign = new DemoCampaign(
-                    new Uri(app.Urls.First()),
+                    acting,
                     admin,
                     app.Services.GetRequiredService<FormCatalog>(),
                     clock,
