@@ -22,7 +22,7 @@ public sealed class MarkingPageTests : OnScreen
         ["KeyE"] = "у",
         ["KeyR"] = "к",
         ["KeyF"] = "а",
-        ["KeyP"] = "з",
+        ["KeyG"] = "п",
     };
 
     /// <summary>
@@ -78,7 +78,7 @@ public sealed class MarkingPageTests : OnScreen
                 continue;
             // The marks of the fourth are taken back and corrected while the fifth is on the screen.
             await page.WaitForSelectorAsync("#show-keys:not([hidden])");
-            await Press("KeyP");
+            await Press("KeyG");
             await page.Keyboard.PressAsync("Enter");
             await Arrive(page, address);
             await page.WaitForSelectorAsync("#show-keys:not([hidden])");
