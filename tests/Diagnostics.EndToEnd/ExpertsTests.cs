@@ -61,6 +61,59 @@ public sealed class ExpertsTests
         hall.Thrown.Should().BeEmpty();
     }
 
+    /// <summary>
+    /// The lease ends while the expert types, then the sign-in does; each time another node answers what comes next.
+    /// </summary>
+    [BrowserFact]
+    public async Task A_lease_and_a_sign_in_that_end_while_somebody_types_lose_nothing_though_another_node_goes_on()
+    {
+        await using var hall = await ExamHall.Open(1, NodesOfRun, experts: 1);
+        using var profiles = new TemporaryFolder();
+        await using var desk = await hall.Browser(profiles.File("desk"));
+        var page = await Take(hall, desk, 0);
+        await Type(page, "До срока. ");
+        await Says(page, "saved");
+
+        await hall.EndLeases();
+        await Type(page, "После срока. ");
+        await page.WaitForSelectorAsync("#gone:not([hidden])");
+        await Says(page, "kept");
+        var killed = hall.ChangeNode();
+        if (NodesOfRun == 1)
+            await killed;
+        await page.ClickAsync("#gone form:visible button");
+        await Ready(page);
+        await killed;
+        await Says(page, "saved");
+        (await page.InputValueAsync("#comment")).Should().Be("До срока. После срока. ");
+
+        await desk.ClearCookiesAsync(new() { Name = "diagnostics" });
+        await Type(page, "После выхода.");
+        await page.WaitForSelectorAsync("#sign-in[open]");
+        await Says(page, "kept");
+        killed = hall.ChangeNode();
+        if (NodesOfRun == 1)
+            await killed;
+        await page.FillAsync("#sign-in #user-name", await hall.ExpertName());
+        await page.FillAsync("#sign-in #password", ExamHall.Password);
+        await page.ClickAsync("#sign-in button[type=submit]");
+        await Says(page, "saved");
+        await killed;
+
+        (await page.InputValueAsync("#comment")).Should().Be("До срока. После срока. После выхода.");
+        await Finish(page);
+        using var site = hall.Client(hall.Exam.OperatorToken);
+        var scores = JsonNode.Parse(await site.GetStringAsync($"/api/v1/sessions/{hall.Exam.Desks[0].SessionId}/scores"))!;
+        scores["slots"]!
+            .AsArray()
+            .SelectMany(slot => slot!["rounds"]!.AsArray())
+            .Where(round => round!["kind"]!.GetValue<string>() == "expert")
+            .Select(round => round!["reason"]!.GetValue<string>())
+            .Should()
+            .Equal("До срока. После срока. После выхода.");
+        hall.Thrown.Should().BeEmpty();
+    }
+
     private static async Task<IPage> Take(ExamHall hall, IBrowserContext browser, int expert)
     {
         await browser.AddCookiesAsync([

@@ -51,7 +51,8 @@ internal static partial class Marking
 {
     private const string Comment = "Причина названа, задание приведёт ученика к ошибке.";
 
-    internal static async Task<MarkingReport> Run(MarkingPlan plan, LoadDatabase database, TextWriter progress)
+    /// <returns>Null when the answers do not suffice for every round.</returns>
+    internal static async Task<MarkingReport?> Run(MarkingPlan plan, LoadDatabase database, TextWriter progress)
     {
         await progress.WriteLineAsync($"preparing {plan.Sessions} sessions and {plan.Experts} experts");
         var exam = await Exam.Prepare(database.Folder, Repository.Bank, plan.Sessions, true, plan.Experts, database.Settings);
@@ -59,7 +60,15 @@ internal static partial class Marking
         using var server = await ServerProcess.Start(exam.DataFolder, Repository.Bank, [.. ServerProcess.Unlimited, .. database.Settings]);
         await using (var door = database.Connect())
             await server.Until("every session is scored", async () => await Scripts.Unscored(door, exam) == 0);
-        await progress.WriteLineAsync($"{scripts} answers wait");
+        var (warm, each, paced) = Shares(plan, scripts);
+        await progress.WriteLineAsync($"{scripts} answers wait; an expert marks at most {each} in a round without pauses");
+        if (each == 0)
+        {
+            await progress.WriteLineAsync(
+                "Too few answers for every round: take more --sessions, or fewer --experts, --seconds or --rounds."
+            );
+            return null;
+        }
         var measures = new Measures();
         var experts = exam
             .ExpertTokens.Select(
@@ -74,16 +83,16 @@ internal static partial class Marking
             )
             .ToList();
         // The first requests of a node are slow, because it compiles the code that they need.
-        await Round("warm-up", experts, TimeSpan.FromSeconds(plan.Seconds), expert => expert.MarkOverApi());
-        await Round("warm-up", experts, TimeSpan.FromSeconds(plan.Seconds), expert => expert.MarkOnPage(0));
+        await Round("warm-up", experts, TimeSpan.FromSeconds(plan.Seconds), warm, expert => expert.MarkOverApi());
+        await Round("warm-up", experts, TimeSpan.FromSeconds(plan.Seconds), warm, expert => expert.MarkOnPage(0));
         var (api, pages) = (new Rounds(), new Rounds());
         for (var round = 1; round <= plan.Rounds; round++)
         {
-            api.Add(await Measured("api", expert => expert.MarkOverApi()));
-            pages.Add(await Measured("page", expert => expert.MarkOnPage(0)));
+            api.Add(await Measured("api", each, expert => expert.MarkOverApi()));
+            pages.Add(await Measured("page", each, expert => expert.MarkOnPage(0)));
         }
         var pace = new Rounds();
-        pace.Add(await Measured("pace", expert => expert.MarkOnPage(plan.Pause)));
+        pace.Add(await Measured("pace", paced, expert => expert.MarkOnPage(plan.Pause)));
         foreach (var expert in experts)
             expert.Dispose();
         return new(
@@ -97,11 +106,11 @@ internal static partial class Marking
             measures.Errors
         );
 
-        async Task<(double, double)> Measured(string kind, Func<Expert, Task> mark)
+        async Task<(double, double)> Measured(string kind, int most, Func<Expert, Task> mark)
         {
             var (before, count) = (server.ProcessorTime(), measures.Count(kind));
             var watch = Stopwatch.StartNew();
-            await Round(kind, experts, TimeSpan.FromSeconds(plan.Seconds), mark);
+            await Round(kind, experts, TimeSpan.FromSeconds(plan.Seconds), most, mark);
             var given = measures.Count(kind) - count;
             var rate = given / watch.Elapsed.TotalSeconds;
             await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{kind}: {rate:F1} marks a second"));
@@ -109,14 +118,27 @@ internal static partial class Marking
         }
     }
 
-    private static Task Round(string kind, IReadOnlyList<Expert> experts, TimeSpan length, Func<Expert, Task> mark)
+    /// <summary>
+    /// How many answers an expert may mark at most in each warm-up, in each round without pauses and in the last one, so
+    /// that no round uses up those of the next.
+    /// </summary>
+    private static (int WarmUp, int Round, int Paced) Shares(MarkingPlan plan, int scripts)
+    {
+        // A pause is half as long at least, and every expert marks one answer more than fits.
+        var paced = (int)Math.Ceiling(plan.Seconds / (Math.Max(plan.Pause, 0.1) / 2)) + 1;
+        var left = (scripts / plan.Experts) - paced;
+        var warm = Math.Clamp(left / 8, 1, 10);
+        return (warm, Math.Max(0, (left - (2 * warm)) / (2 * plan.Rounds)), paced);
+    }
+
+    private static Task Round(string kind, IReadOnlyList<Expert> experts, TimeSpan length, int most, Func<Expert, Task> mark)
     {
         var watch = Stopwatch.StartNew();
         return Task.WhenAll(
             experts.Select(async expert =>
             {
                 expert.Kind = kind;
-                while (watch.Elapsed < length && !expert.IsDone)
+                for (var marked = 0; marked < most && watch.Elapsed < length && !expert.IsDone; marked++)
                     await mark(expert);
             })
         );

@@ -401,6 +401,8 @@ marking.SetAction(
             database,
             Console.Error
         );
+        if (report is null)
+            return 1;
         Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
         return report.Errorless && (report.Fast || parsed.GetValue(errorsOnly)) ? 0 : 1;
     }

@@ -92,7 +92,7 @@ internal sealed class BearerHandler(
     {
         if (CookieSignIn.IsPageView(Context))
         {
-            var to = HttpMethods.IsGet(Request.Method) ? Request.Path + Request.QueryString : "/";
+            var to = HttpMethods.IsGet(Request.Method) ? Request.Path + Request.QueryString : CookieSignIn.PageBefore(Request) ?? "/";
             Response.Redirect($"{CookieSignIn.SignInPath}?{CookieSignIn.ReturnParameter}={Uri.EscapeDataString(to)}");
             return Task.CompletedTask;
         }

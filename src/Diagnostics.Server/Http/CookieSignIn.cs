@@ -72,6 +72,16 @@ internal static class CookieSignIn
             _ => null,
         };
 
+    /// <summary>
+    /// The page of this service from which the request came, such as the page of a form; null when it came from
+    /// elsewhere.
+    /// </summary>
+    internal static string? PageBefore(HttpRequest request) =>
+        Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var from)
+        && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
+            ? from.PathAndQuery
+            : null;
+
     /// <summary>Whether a browser will show the answer to a person.</summary>
     internal static bool IsPageView(HttpContext http) =>
         !IsApi(http.Request) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);

@@ -51,6 +51,13 @@ internal static partial class TextRules
                 : null
         );
 
+    /// <summary>
+    /// The detail of a refusal with the field's name for people in the place of its name in the API: the texts above
+    /// have the latter after the word «поле».
+    /// </summary>
+    internal static string Named(string detail, string field, string label) =>
+        detail.Replace($"оле {field}", $"оле «{label}»", StringComparison.Ordinal);
+
     private static IEnumerable<Regex> Alphabets() => [LatinLetter(), CyrillicLetter(), GreekLetter(), OtherLetter()];
 
     [GeneratedRegex(@"[\p{L}\p{M}]+", RegexOptions.CultureInvariant)]

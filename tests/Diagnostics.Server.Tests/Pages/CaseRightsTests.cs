@@ -81,7 +81,7 @@ public sealed class CaseRightsTests(TestService service) : IClassFixture<TestSer
 
         foreach (var (browser, who) in strangers)
         {
-            (await browser.Open("/")).Html.Should().NotContain("href=\"/cases\"", who);
+            (await browser.Open("/account")).Html.Should().NotContain("href=\"/cases\"", who);
             (await browser.Open("/cases")).Status.Should().Be(403, who);
             foreach (var path in paths)
                 (await browser.Open($"/cases/{appeal}{path}")).Status.Should().Be(403, who + path);
@@ -91,7 +91,7 @@ public sealed class CaseRightsTests(TestService service) : IClassFixture<TestSer
         foreach (var path in paths)
             (await foreign.Open($"/cases/{appeal}{path}")).Status.Should().Be(404, path);
         (await foreign.Open("/cases")).Main.Should().Contain("Апелляций пока не подавали");
-        (await member.Open("/")).Html.Should().Contain("href=\"/cases\"");
+        (await member.Open("/account")).Html.Should().Contain("href=\"/cases\"");
         foreach (var path in new[] { "/refusal", "/hearing", "/earlier-marks", "/proposal", "/decision" })
             (await member.Open($"/cases/{appeal}{path}")).Status.Should().Be(403, path);
         var page = await member.Open($"/cases/{appeal}");

@@ -22,7 +22,7 @@ public sealed class MarkingPageTests : OnScreen
         ["KeyE"] = "у",
         ["KeyR"] = "к",
         ["KeyF"] = "а",
-        ["KeyP"] = "з",
+        ["KeyG"] = "п",
     };
 
     /// <summary>
@@ -78,7 +78,7 @@ public sealed class MarkingPageTests : OnScreen
                 continue;
             // The marks of the fourth are taken back and corrected while the fifth is on the screen.
             await page.WaitForSelectorAsync("#show-keys:not([hidden])");
-            await Press("KeyP");
+            await Press("KeyG");
             await page.Keyboard.PressAsync("Enter");
             await Arrive(page, address);
             await page.WaitForSelectorAsync("#show-keys:not([hidden])");
@@ -270,6 +270,86 @@ public sealed class MarkingPageTests : OnScreen
 
         (await scene.Draft()).Should().Contain("Из второго окна");
         Faults.Should().BeEmpty();
+    }
+
+    /// <summary>Two tabs of one script: the marks are given in one of them.</summary>
+    [BrowserFact]
+    public async Task A_tab_of_a_script_whose_marks_are_given_says_so_and_takes_them_back()
+    {
+        var scene = await MarkingScene.Make(Service, 1);
+        var (_, userName, password) = await scene.Expert();
+        var stale = await Script(userName, password);
+        var other = await stale.Context.NewPageAsync();
+        await other.GotoAsync(stale.Url);
+        await other.WaitForSelectorAsync("#show-keys:not([hidden])");
+        foreach (var criterion in await other.Locator(".mark-criterion").AllAsync())
+            await criterion.Locator("input").Last.CheckAsync();
+        await other.ClickAsync("button[value=done]");
+        await Arrive(other, "/marking?said=held");
+
+        await stale.FillAsync("#comment", "Дописано в старой вкладке");
+        await stale.WaitForSelectorAsync("#gone:not([hidden])");
+        (await stale.InnerTextAsync("#gone-title")).Should().Be("Баллы за эту работу уже выставлены");
+        (await stale.Locator("#gone").InnerTextAsync()).Should().NotContain("Взять снова").And.Contain("в другой вкладке");
+        (await stale.InnerTextAsync("#state-text")).Should().Be("Баллы уже выставлены");
+        await Inspect(stale, "marks given in another tab");
+        await stale.ClickAsync("#gone form:visible button");
+        await stale.WaitForSelectorAsync("#two:not([hidden])");
+        await stale.ClickAsync("#keep-mine");
+        await Says(stale, "saved");
+
+        (await scene.Draft()).Should().Contain("Дописано в старой вкладке");
+        (await scene.Rounds()).Should().BeEmpty();
+        // Once the marks are final, a stale tab has nothing to offer but the list.
+        foreach (var criterion in await stale.Locator(".mark-criterion").AllAsync())
+            await criterion.Locator("input").Last.CheckAsync();
+        await other.GotoAsync(stale.Url);
+        await other.WaitForSelectorAsync("#show-keys:not([hidden])");
+        await stale.ClickAsync("button[value=done]");
+        await stale.ClickAsync("form[action$=giving] button");
+        await Arrive(stale, "/marking?said=given");
+        await other.FillAsync("#comment", "Поздно");
+        await other.WaitForSelectorAsync("#gone:not([hidden])");
+        (await other.Locator("#gone form:visible").CountAsync()).Should().Be(0);
+        (await other.Locator("#gone a").GetAttributeAsync("href")).Should().Be("/marking");
+        Faults.Should().BeEmpty();
+    }
+
+    [BrowserFact]
+    public async Task A_comment_that_is_too_long_is_refused_by_the_name_of_its_field_on_the_page()
+    {
+        var scene = await MarkingScene.Make(Service, 1);
+        var (_, userName, password) = await scene.Expert();
+        var page = await Script(userName, password);
+
+        await page.FillAsync("#comment", new string('я', 4001));
+        await Says(page, "unsaved");
+
+        (await page.InnerTextAsync("#state-text")).Should().Be("Поле «Комментарий» длиннее 4000 знаков.");
+    }
+
+    [BrowserFact]
+    public async Task A_printed_script_shows_code_answer_rubric_and_marks_and_no_keys()
+    {
+        var scene = await MarkingScene.Make(Service, 1);
+        var (_, userName, password) = await scene.Expert();
+        var page = await Script(userName, password);
+        await page.CheckAsync(".mark-criterion:first-of-type label:last-of-type input");
+        await page.FillAsync("#comment", string.Join("\n", Enumerable.Range(1, 30).Select(line => $"Строка {line}")));
+        await Says(page, "saved");
+        await Print(page, "marking printed");
+
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        foreach (var shown in (string[])["h1 .mark-code", ".mark-text", ".mark-criterion >> nth=0", ".mark-criterion >> nth=1", "#comment"])
+            (await page.Locator(shown).IsVisibleAsync()).Should().BeTrue(shown);
+        (await page.Locator(".mark-criterion .small:visible").CountAsync()).Should().BeGreaterThan(4, "every level has its description");
+        (await page.Locator(".mark-criterion input:checked:visible").CountAsync()).Should().Be(1);
+        foreach (var hidden in (string[])["kbd:visible", "button:visible", ".mark-lease:visible", "#pass:visible"])
+            (await page.Locator(hidden).CountAsync()).Should().Be(0, hidden);
+        // The whole comment is on paper, not the part that the field shows on the screen.
+        (await page.EvaluateAsync<bool>("(it => it.scrollHeight <= it.clientHeight + 1)(document.getElementById('comment'))"))
+            .Should()
+            .BeTrue();
     }
 
     [BrowserFact]

@@ -85,6 +85,10 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
 
         late.Status.Should().Be(409);
         late.Main.Should().Contain("Набрано до срока").And.Contain("вернулась в очередь");
+        var flag = await desk.Submit(page, "#pass form", ("kind", "dangerous"), ("reason", "Просит о помощи"));
+        flag.Status.Should().Be(409);
+        flag.Main.Should().Contain("Просит о помощи").And.Contain("вернулась в очередь");
+        flag.Find(".actions a").GetAttribute("href").Should().Be("/marking");
         (await scene.Rounds()).Should().BeEmpty();
     }
 
@@ -110,6 +114,9 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
         using var desk = await scene.Desk();
         var queue = await desk.Open("/marking/items");
         var form = $"form[action='/marking/training']:has(input[value='{scene.Item}'])";
+        queue.Document.QuerySelectorAll("form[action='/marking/training']").Should().ContainSingle("the other items have nothing to learn on");
+        var unmarked = await desk.Open("/marking");
+        unmarked.Find("form[action='/marking/training'] button").TextContent.Should().Be("Сначала потренироваться");
         var training = (await desk.Submit(queue, form)).Location!;
         training.Should().EndWith("?training");
 
@@ -118,8 +125,13 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
         result.Main.Should().Contain("Причина названа прямо.");
         // By hand: 1 of 2 by each of two criteria is 2 points away from the agreed 2 and 2.
         result.Find("h1").TextContent.Should().Be("Расхождение с согласованными баллами: 2");
-        var none = await desk.Submit(queue, $"form[action='/marking/training']:not(:has(input[value='{scene.Item}']))");
+        // A second look at the only one; then it is in hand, and there is no other.
+        (await desk.Submit(result, "form[action='/marking/training']")).Location.Should().EndWith("?training");
+        var none = await desk.Submit(unmarked, form);
         none.Location.Should().Be("/marking?said=no-training");
+        (await desk.Open(none.Location!)).Main.Should().Contain("Продолжите начатую или возьмите настоящую");
+        (await desk.Open("/marking/items")).Document.QuerySelectorAll("form[action='/marking/training']").Should().BeEmpty();
+        (await desk.Submit(result, "form[action='/marking/claims']")).Location.Should().StartWith("/marking/scripts/");
         (await scene.Rounds()).Should().BeEmpty();
     }
 
@@ -223,6 +235,119 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
     }
 
     [Fact]
+    public async Task The_first_sign_in_leads_from_the_new_password_straight_to_the_queue()
+    {
+        var scene = await MarkingScene.Make(service, 1);
+        var made = await service
+            .Admin.PostAsJsonAsync(
+                "/api/v1/accounts",
+                new { userName = $"expert-{Guid.NewGuid():N}"[..20], grants = new[] { new { role = "expert", scope = "all" } } }
+            )
+            .Json(201);
+        var (userName, given) = (made["userName"]!.GetValue<string>(), made["password"]!.GetValue<string>());
+        using var desk = await Browser.Of(service, userName, given);
+        var first = await desk.Open("/");
+        first.Location.Should().Be("/account?first");
+
+        var changed = await desk.Submit(
+            await desk.Open(first.Location!),
+            "form[action='/account/password']",
+            ("currentPassword", given),
+            ("newPassword", TestService.Chosen(given))
+        );
+
+        // Each answer is a redirection: the next page that the person sees is the queue.
+        changed.Location.Should().Be("/");
+        (await desk.Open("/")).Location.Should().Be("/marking");
+        var queue = await desk.Open("/marking");
+        queue.Document.QuerySelectorAll("main button")[0].TextContent.Should().Be("Взять следующую работу");
+        (await Claim(desk, queue)).Should().StartWith("/marking/scripts/");
+        scene.Criteria.Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_waits_in_all_is_rounded_once_and_not_the_sum_of_rounded_numbers()
+    {
+        var scene = await MarkingScene.Make(service, 0);
+        await scene.Scene.Scored(slot => slot.Item.Rubric is null ? null : new ExtendedResponse($"Ответ на {slot.Slot}"));
+        using var desk = await scene.Desk();
+
+        var items = await desk.Open("/marking/items");
+        var queue = await desk.Open("/marking");
+
+        // One answer to each of several items: ten at most, though each item says "up to ten".
+        items.Document.QuerySelectorAll("main tbody tr").Count(row => row.TextContent.Contains("до\u00A010", StringComparison.Ordinal)).Should().BeInRange(2, 10);
+        queue.Find(".mark-facts dd").TextContent.Should().Be("до\u00A010");
+    }
+
+    [Fact]
+    public async Task A_refusal_names_a_field_by_its_label()
+    {
+        var scene = await MarkingScene.Make(service, 1);
+        using var desk = await scene.Desk();
+        var page = await desk.Open(await Claim(desk, await desk.Open("/marking")));
+        var tooLong = new string('я', 4001);
+
+        var marks = await desk.Submit(page, "#marks", [("do", "next"), ("comment", tooLong), .. Points(scene, 1)]);
+        var draft = await desk.Submit(page, "#marks", [("do", "draft"), ("comment", tooLong), .. Points(scene, 1)]);
+        var flag = await desk.Submit(page, "#pass form", ("kind", "unreadable"), ("reason", tooLong));
+        var back = await desk.Submit(page, "#pass form", ("kind", "return"), ("reason", ""));
+
+        Error(marks).Should().Be(("#comment", "Поле «Комментарий» длиннее 4000 знаков."));
+        Error(draft).Should().Be(("#comment", "Поле «Комментарий» длиннее 4000 знаков."));
+        Error(flag).Should().Be(("#reason", "Поле «Поясните» длиннее 4000 знаков."));
+        Error(back).Should().Be(("#reason", "Заполните поле «Поясните»."));
+        back.Find("label[for=reason]").TextContent.Should().Be("Поясните");
+
+        static (string?, string) Error(Shown page) => (page.Find("#errors a").GetAttribute("href"), page.Find("#errors a").TextContent);
+    }
+
+    [Fact]
+    public async Task A_form_without_a_sign_in_leads_back_to_its_page_after_signing_in_and_so_does_its_own_address()
+    {
+        var scene = await MarkingScene.Make(service, 1);
+        using var desk = await scene.Desk();
+        var script = await Claim(desk, await desk.Open("/marking"));
+        var form = script + "/passing-on";
+        using var nobody = new Browser(service);
+
+        async Task<string?> Sent(string? from)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, form) { Content = new FormUrlEncodedContent([new("kind", "return")]) };
+            if (from is not null)
+                request.Headers.Referrer = new Uri(from);
+            return (await nobody.Send(request)).Location;
+        }
+
+        (await Sent(service.Url + script)).Should().Be("/sign-in?to=" + Uri.EscapeDataString(script));
+        // The page of a refused form has the form's own address, which leads to the page above.
+        (await Sent(service.Url + form)).Should().Be("/sign-in?to=" + Uri.EscapeDataString(form));
+        (await desk.Open(form)).Location.Should().Be(script);
+        (await desk.Open("/marking/claims")).Location.Should().Be("/marking");
+        (await Sent("https://example.org" + script)).Should().Be("/sign-in?to=%2F");
+        (await Sent(null)).Should().Be("/sign-in?to=%2F");
+        (await nobody.Open(form)).Location.Should().Be("/sign-in?to=" + Uri.EscapeDataString(form));
+    }
+
+    [Fact]
+    public async Task A_page_that_refuses_leads_back_to_where_the_person_came_from()
+    {
+        using var desk = await (await MarkingScene.Make(service, 1)).Desk();
+
+        async Task<string?> Back(string? from)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, $"/marking/scripts/{Guid.NewGuid()}/picture");
+            if (from is not null)
+                request.Headers.Referrer = new Uri(from);
+            return (await desk.Send(request)).Find(".plate .actions a").GetAttribute("href");
+        }
+
+        (await Back(service.Url + "/marking/items?sort=item")).Should().Be("/marking/items?sort=item");
+        (await Back("https://example.org/marking")).Should().Be("/");
+        (await Back(null)).Should().Be("/");
+    }
+
+    [Fact]
     public async Task Nothing_of_the_person_is_in_any_byte_of_the_experts_pages()
     {
         var scene = await MarkingScene.Make(service, 0);
@@ -273,6 +398,10 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
         seen.Add(await desk.Open("/marking/items?as=csv"));
         seen.Add(await desk.Open("/marking/mine"));
         seen.Add(await desk.Open("/marking/mine?as=csv"));
+        seen.Add(await desk.Open("/marking/items?as=xlsx"));
+        seen.Add(await desk.Open("/marking/mine?as=xlsx"));
+        seen.Add(await desk.Open("/account"));
+        seen.Add(await desk.Open("/"));
         // What the module asks for beside the page.
         using var second = await scene.Desk();
         var claim = await Claim(second, await second.Open("/marking"));
@@ -281,8 +410,15 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
             seen.Add(await second.Send(OfModule($"/api/v1/marking/assignments/{claim.Split('/')[^1]}{path}")));
         seen.Add(await second.Send(OfModule($"/api/v1/marking/flags/rules?campaignId={scene.Scene.Id}")));
         seen.Add(await second.Submit(await second.Open(claim), "#pass form", ("kind", "dangerous"), ("reason", "")));
+        seen.Add(await second.Open(claim + "/passing-on"));
+        seen.Add(await second.Submit(await second.Open(claim), "#marks", [("do", "draft"), ("revision", "7"), .. Points(scene, 1)]));
+        var abandoned = await second.Open(claim);
         seen.Add(await second.Submit(await second.Open(claim), "#pass form", ("kind", "dangerous"), ("reason", "Опасно")));
         seen.Add(await second.Open("/marking?said=flagged"));
+        seen.Add(await second.Submit(abandoned, "#marks", [("do", "next"), .. Points(scene, 1)]));
+        seen.Add(await second.Submit(abandoned, "#pass form", ("kind", "dangerous"), ("reason", "Опасно")));
+        foreach (var act in (string[])["/taking-back", "/giving"])
+            seen.Add(await second.Send(Act(abandoned, claim + act)));
 
         seen[1].Main.Should().Contain("Одинаковые ответы");
         seen[1].Main.Should().Contain("Ответ без имени");
@@ -309,6 +445,13 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
             shown.Html.Should().NotContainEquivalentOf(canary, shown.Answer.RequestMessage!.RequestUri!.AbsolutePath);
             $"{shown.Location} {shown.Answer.Headers} {shown.Answer.Content.Headers}".Should().NotContainEquivalentOf(canary);
         }
+    }
+
+    private static HttpRequestMessage Act(Shown page, string path)
+    {
+        var request = Browser.Request(page, "#marks");
+        request.RequestUri = new Uri(path, UriKind.Relative);
+        return request;
     }
 
     private static HttpRequestMessage OfModule(string path) =>

@@ -33,7 +33,7 @@ public sealed class SecondFactorPageTests : IAsyncLifetime
         (begun.Status, begun.Location).Should().Be((303, "/account/second-factor"));
         codes.Document.QuerySelectorAll(".codes code").Select(code => code.TextContent).Should().HaveCount(10).And.OnlyHaveUniqueItems();
         codes.Header("Cache-Control").Should().Contain("no-store");
-        (await browser.Open("/")).Status.Should().Be(200, "what was asked for is done");
+        (await browser.Open("/")).Location.Should().Be("/audit", "what was asked for is done");
         var after = await browser.Open("/account/second-factor");
         after.Main.Should().Contain("Второй шаг подключён").And.NotContain(Secret(page), "the secret is told no more");
         (await browser.Submit(codes, ".who form")).Location.Should().Be("/sign-in", "the page of codes is no dead end");
@@ -96,7 +96,7 @@ public sealed class SecondFactorPageTests : IAsyncLifetime
         (await third.Open("/")).Location.Should().Be("/sign-in/second-factor");
         (wrong.Status, wrong.Find("#errors a").GetAttribute("href")).Should().Be((422, "#code"));
         (shown.Status, shown.Location).Should().Be((303, "/"));
-        (await browser.Open("/")).Status.Should().Be(200);
+        (await browser.Open("/")).Location.Should().Be("/audit");
         (await browser.Open("/account")).Find("#factor-heading ~ p .tag").TextContent.Should().Be("Подключён");
         byRecovery.Status.Should().Be(303);
         again.Status.Should().Be(422, "each opens one sign-in");

@@ -167,11 +167,12 @@ internal static class MarkingExamples
                         CampaignId: ExampleStory.Campaign,
                         Title: "Входная диагностика учителей математики",
                         MarkingTo: ExampleStory.Marked + Duration.FromDays(3),
+                        WaitingUpTo: 20,
                         InHand: 1,
                         Marked: 33,
                         MarkedLastDay: 12,
                         MedianSeconds: 214.5,
-                        Items: [new(OpenItem, Script.Stem, 20, 33, AdmissionState.Admitted, 3)]
+                        Items: [new(OpenItem, Script.Stem, 20, 33, AdmissionState.Admitted, 3, Training: true)]
                     ),
                 }
             ),

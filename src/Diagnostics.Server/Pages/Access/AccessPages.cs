@@ -225,7 +225,10 @@ internal static class AccessPages
         if ((await issueToken.Run(credentials, Caller.Nobody())).Refused(out _, out var subject))
             return PageAnswer.SeeOther(CookieSignIn.SignInPath);
         CookieSignIn.Set(http, (TokenSubject.Account)subject);
-        return PageAnswer.SeeOther("/account?changed");
+        // Somebody who works here and signs in for the first time goes on to the work.
+        return PageAnswer.SeeOther(
+            caller.Limits.HasFlag(SignInLimits.ChangePassword) && caller.ParticipantId is null ? "/" : "/account?changed"
+        );
     }
 
     /// <summary>

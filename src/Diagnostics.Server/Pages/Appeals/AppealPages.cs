@@ -124,7 +124,7 @@ internal static class AppealPages
         var text =
             refusal.Code == "text-too-long"
                 ? $"Текст длиннее 4000 знаков (сейчас {form[field ?? "statement"].Length}). Сократите его."
-                : refusal.Detail;
+                : FormErrors.Of(refusal, new("statement", NewAppealPage.StatementLabel(slot)), new("lateCause", NewAppealPage.LateCause)).Text;
         return PageAnswer.Of<NewAppealPage>(
             facts with
             {
@@ -183,7 +183,7 @@ internal static class AppealPages
                 facts with
                 {
                     JustFiled = http.Request.Query.ContainsKey("filed"),
-                    Error = error?.Detail,
+                    Error = error is null ? null : FormErrors.Of(error, new FormField("name", "Имя файла")).Text,
                 },
                 error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
             );

@@ -1,2 +1,2 @@
-// A form was carried out: what the device kept of it is no longer needed.
-for (const done of document.querySelectorAll("[data-forget]")) try { localStorage.removeItem(done.dataset.forget); } catch { /* Nothing was kept. */ }
+// A form was carried out: what the browser kept of it is no longer needed.
+for (const { dataset: { forget } } of document.querySelectorAll("[data-forget]")) for (const store of ["localStorage", "sessionStorage"]) try { window[store].removeItem(forget); } catch { /* Nothing was kept. */ }

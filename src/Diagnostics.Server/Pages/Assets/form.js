@@ -1,102 +1,84 @@
-// The behaviour of a page with a form in which a person writes. The browser asks for confirmation before the person
-// leaves the page. If the sign-in ends while the person writes, the person signs in again here, and the text stays in
-// its place. Without this module the form can still be sent.
+// The behaviour of a page with forms in which a person writes. What is typed stays on this device until the server has
+// carried the form out. If the sign-in ends while the person writes, the person signs in again here, and the text stays
+// in its place; or on another page, and the text is back with this one. Without this module the forms can still be sent.
 
-const $ = id => document.getElementById(id);
-const form = document.querySelector("form[data-written]"), dialog = $("sign-in"), wrong = $("sign-in-wrong");
-// When a form is shown again with what was typed, the text is stored nowhere else, so leaving the page would lose it.
-const again = $("errors") !== null || form.dataset.shown === "again";
-let written = again, leaves = false, asking = false, pressed = null;
+import { onSignIn, signIn, whoIsHere } from "./sign-in.js";
 
-// What is typed stays on this device until the server has carried the form out: the page after it forgets the text.
-const NAME = form.dataset.keep, state = $("kept");
-const typed = () => [...form.elements].filter(it => it.name && it.type !== "hidden" && it.type !== "submit");
-const read = () => JSON.stringify(typed().filter(it => it.type !== "radio" || it.checked).map(it => [it.name, it.value]));
-const empty = read();
-function keep() {
-  if (!NAME) return;
-  let done = true;
-  try { read() === empty && !again ? localStorage.removeItem(NAME) : localStorage.setItem(NAME, read()); } catch { done = false; }
-  // What the device keeps is not lost by leaving.
-  written = !done;
-  say(done ? "kept" : "unsaved", done ? "Набранное — на этом устройстве" : "Не сохранено: не закрывайте страницу");
+let pressed = null, asking = false, leaves = false;
+
+for (const form of document.querySelectorAll("form[data-written]")) {
+  const { keep: NAME, tab, shown } = form.dataset, state = form.querySelector("[data-kept]"), line = form.querySelector("[data-not-sent]");
+  const store = () => tab ? sessionStorage : localStorage;
+  const ticked = it => it.type === "radio" || it.type === "checkbox";
+  const typed = () => [...form.elements].filter(it => it.name && !["hidden", "submit", "file"].includes(it.type));
+  const entries = () => typed().filter(it => !ticked(it) || it.checked).map(it => [it.name, it.value]);
+  const read = () => JSON.stringify(entries()), stored = () => JSON.parse(store().getItem(NAME) ?? "[]");
+  const empty = read();
+  // When a form is shown again with what was typed, the text may be stored nowhere else.
+  let written = Boolean(shown);
+
+  function keep() {
+    let done = true;
+    try {
+      // What another form of the same name holds, such as the one before this, stays.
+      const others = stored().filter(([name]) => !typed().some(it => it.name === name));
+      read() === empty && !shown && !others.length ? store().removeItem(NAME) : store().setItem(NAME, JSON.stringify([...others, ...entries()]));
+    } catch { done = false; }
+    // What the device keeps is not lost by leaving; what the tab keeps is lost with the tab.
+    written = !done || Boolean(tab);
+    say(done ? "kept" : "unsaved", !done ? "Не сохранено: не закрывайте страницу" : tab ? "Набранное — в этой вкладке" : "Набранное — на этом устройстве");
+  }
+  function restore() {
+    try {
+      const before = stored();
+      if (!before.length) return;
+      const texts = new Map(before);
+      for (const it of typed()) if (ticked(it)) it.checked = before.some(([name, value]) => name === it.name && value === it.value); else if (texts.has(it.name)) it.value = texts.get(it.name);
+      if (read() === empty) return;
+      for (let it = form.parentElement; it; it = it.parentElement) if (it.tagName === "DETAILS") it.open = true;
+      say("kept", tab ? "Восстановлено набранное в этой вкладке" : "Восстановлено набранное на этом устройстве");
+    } catch { /* The page shows the form as it came. */ }
+  }
+  function say(claim, text) {
+    state.dataset.claim = claim;
+    state.className = claim === "kept" ? "small quiet" : "wrong";
+    state.hidden = false;
+    if (state.textContent !== text) state.textContent = text;
+  }
+  shown ? keep() : restore();
+
+  form.addEventListener("input", () => { written = true; keep(); });
+  addEventListener("beforeunload", event => {
+    if (!written || leaves) return;
+    event.preventDefault();
+    event.returnValue = "";
+  });
+  form.addEventListener("submit", async event => {
+    if (leaves) return;
+    event.preventDefault();
+    if (asking) return;
+    asking = true;
+    pressed = { form, button: event.submitter };
+    line.hidden = true;
+    const status = await whoIsHere();
+    asking = false;
+    if (status === 401) return signIn();
+    if (status === 0) {
+      line.textContent = "Нет связи: форма не отправлена, текст на месте. Отправьте её ещё раз, когда связь вернётся.";
+      line.hidden = false;
+      return;
+    }
+    send();
+  });
 }
-function restore() {
-  try {
-    const before = JSON.parse(localStorage.getItem(NAME) ?? "null");
-    if (!before) return;
-    const of = new Map(before);
-    for (const it of typed()) if (it.type === "radio") it.checked = of.get(it.name) === it.value; else if (of.has(it.name)) it.value = of.get(it.name);
-    say("kept", "Восстановлено набранное на этом устройстве");
-  } catch { /* The page shows the form as it came. */ }
-}
-function say(claim, text) {
-  state.dataset.claim = claim;
-  state.hidden = false;
-  if (state.textContent !== text) state.textContent = text;
-}
-if (NAME) again ? keep() : restore();
-
-form.addEventListener("input", () => { written = true; keep(); });
-addEventListener("beforeunload", event => {
-  if (!written || leaves) return;
-  event.preventDefault();
-  event.returnValue = "";
-});
-// The person came back with the browser's "back" button, and the text is still there.
-addEventListener("pageshow", event => { if (event.persisted) leaves = false; });
-
-form.addEventListener("submit", async event => {
-  if (leaves) return;
-  event.preventDefault();
-  if (asking) return;
-  asking = true;
-  pressed = event.submitter;
-  const status = await whoIsHere();
-  asking = false;
-  if (status === 401) return dialog.showModal();
-  if (status === 0) return tell("Нет связи: форма не отправлена, текст на месте. Отправьте её ещё раз, когда связь вернётся.");
-  send();
-});
 
 function send() {
+  const { form, button } = pressed;
+  pressed = null;
   leaves = true;
-  form.requestSubmit(pressed);
+  form.requestSubmit(button);
 }
 
-/** Returns 0 when the server cannot be reached. */
-async function whoIsHere() {
-  try {
-    const answer = await fetch("/api/v1/auth/me", { headers: { Accept: "application/json", "X-Diagnostics-Page": "1" }, cache: "no-store", credentials: "same-origin" });
-    return answer.status;
-  } catch {
-    return 0;
-  }
-}
-
-function tell(text) {
-  const line = $("not-sent");
-  line.textContent = text;
-  line.hidden = false;
-}
-
-$("sign-in-later").addEventListener("click", () => dialog.close());
-$("sign-in-form").addEventListener("submit", async event => {
-  event.preventDefault();
-  try {
-    const answer = await fetch(event.target.action, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(new FormData(event.target)) });
-    const body = await answer.json();
-    const other = answer.ok && body.accountId !== dialog.dataset.account;
-    wrong.hidden = answer.ok && !other;
-    if (!answer.ok) wrong.textContent = body.detail;
-    else if (other) wrong.textContent = "Это другая учётная запись. Войдите той, под которой начали писать.";
-    else {
-      event.target.reset();
-      dialog.close();
-      send();
-    }
-  } catch {
-    wrong.hidden = false;
-    wrong.textContent = "Нет связи: войти пока нельзя. Текст на месте.";
-  }
-});
+onSignIn(() => { if (pressed) send(); });
+// The person came back with the browser's "back" button, and the text is still there.
+addEventListener("pageshow", event => { if (event.persisted) leaves = false; });

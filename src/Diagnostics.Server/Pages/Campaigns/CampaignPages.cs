@@ -23,11 +23,21 @@ internal static class CampaignPages
         pages.MapGet("/applications/{applicationId:guid}/calendar.ics", ShowCalendar).AllowedTo(AccessRule.Account);
     }
 
-    private static async Task<IResult> ShowHome(HttpContext http, Journeys journeys, ListCampaigns listCampaigns, IClock clock)
+    private static async Task<IResult> ShowHome(
+        HttpContext http,
+        Journeys journeys,
+        ListCampaigns listCampaigns,
+        Viewer viewer,
+        IClock clock
+    )
     {
         var caller = http.Caller();
         if (caller.ParticipantId is null)
-            return PageAnswer.Of<StaffHome>();
+        {
+            await viewer.Load(http, named: true);
+            // Whoever has one thing to do here is led straight to it.
+            return Menu.WorkOf(viewer) is [var only] ? PageAnswer.SeeOther(only.Path) : PageAnswer.Of<StaffHome>();
+        }
         if ((await journeys.All(caller)).Refused(out var refusal, out var own))
             return PageAnswer.From(refusal);
         var published = Codes.Of(CampaignStatus.Published);

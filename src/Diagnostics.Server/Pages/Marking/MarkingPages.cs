@@ -178,7 +178,7 @@ internal static class MarkingPages
                 {
                     Typed = typed,
                     Training = training,
-                    Errors = [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)],
+                    Errors = [FormErrors.Of(refusal, new FormField("comment", "Комментарий"))],
                     Other = refusal.Facts.GetValueOrDefault("current") as MarksDraft,
                 },
                 Problems.StatusOf(refusal.Kind)
@@ -187,9 +187,12 @@ internal static class MarkingPages
     }
 
     /// <summary>The script is no longer in the expert's hands: what was typed is shown, so that it is not lost.</summary>
-    private static IResult NotMine(Refusal refusal, TypedMarks? typed) =>
+    private static IResult NotMine(Refusal refusal, TypedMarks? typed, string reason = "") =>
         refusal.Kind is RefusalKind.Conflict
-            ? PageAnswer.Of<GoneScriptPage>(new GoneScriptPage.Facts(refusal.Detail, typed), Problems.StatusOf(refusal.Kind))
+            ? PageAnswer.Of<GoneScriptPage>(
+                new GoneScriptPage.Facts(refusal.Detail, typed, reason, Returned: refusal.Code == OwnAssignments.Lapsed.Code),
+                Problems.StatusOf(refusal.Kind)
+            )
             : PageAnswer.From(refusal);
 
     private static async Task<IResult> TakeBack(
@@ -241,12 +244,12 @@ internal static class MarkingPages
             return PageAnswer.SeeOther(kind is null ? "/marking?said=passed" : "/marking?said=flagged");
         caller.Repeat = null;
         if ((await own.Open(assignmentId, caller)).Refused(out var gone, out var facts))
-            return NotMine(gone, null);
+            return NotMine(gone, null, reason);
         return PageAnswer
             .Of<MarkingPage>(
                 facts with
                 {
-                    Errors = [new("reason", refusal.Detail)],
+                    Errors = [FormErrors.Of(refusal, new("comment", PassOnReason, "reason"), new("reason", PassOnReason))],
                     PassOn = new(form["kind"], reason),
                 },
                 Problems.StatusOf(refusal.Kind)

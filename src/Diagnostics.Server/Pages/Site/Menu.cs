@@ -18,6 +18,9 @@ internal sealed record MenuLink(string Text, string Path, params string[] Below)
 /// </summary>
 internal static class Menu
 {
+    /// <summary>What the viewer can do here, without the help.</summary>
+    internal static IReadOnlyList<MenuLink> WorkOf(Viewer viewer) => For(viewer).SkipLast(1).ToList();
+
     internal static IEnumerable<MenuLink> For(Viewer viewer)
     {
         if (viewer.IsParticipant)

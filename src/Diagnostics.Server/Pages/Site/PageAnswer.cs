@@ -54,7 +54,9 @@ internal sealed class PageAnswer : IResult
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        await httpContext.RequestServices.GetRequiredService<Viewer>().Load(httpContext, named: !bare);
+        var viewer = httpContext.RequestServices.GetRequiredService<Viewer>();
+        await viewer.Load(httpContext, named: !bare);
+        viewer.DoneForm ??= PageForms.TakeDone(httpContext);
         var headers = httpContext.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
@@ -67,7 +69,7 @@ internal sealed class PageAnswer : IResult
         await page.ExecuteAsync(httpContext);
     }
 
-    private sealed class Redirection(string path) : IResult
+    internal sealed class Redirection(string path) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {

@@ -9,6 +9,10 @@ internal static class PageForms
 {
     internal const string TokenField = "form-token";
 
+    private const string DoneCookie = CookieSignIn.CookieName + "-done";
+
+    private static readonly AccessRule Everybody = AccessRule.Account.Under(SignInLimits.All);
+
     internal static void AddPageForms(this IServiceCollection services) =>
         services.AddAntiforgery(options =>
         {
@@ -22,7 +26,10 @@ internal static class PageForms
             options.SuppressXFrameOptionsHeader = true;
         });
 
-    /// <summary>Maps a form for signed-in people.</summary>
+    /// <summary>
+    /// Maps a form for signed-in people. Its address, opened as a page, leads to the page above it: a refused form stands
+    /// at this address, and the person may reload it there, or come back to it after signing in.
+    /// </summary>
     /// <param name="rule">Who may send the form; by default, any signed-in person whose sign-in has all rights of the
     /// account.</param>
     internal static RouteHandlerBuilder Form(
@@ -30,7 +37,16 @@ internal static class PageForms
         string pattern,
         Delegate handler,
         AccessRule? rule = null
-    ) => routes.MapPost(pattern, handler).AllowedTo(rule ?? AccessRule.Account).WithMetadata(new RequireAntiforgeryTokenAttribute());
+    )
+    {
+        // A page with the same address comes first.
+        routes.MapGet(pattern, (HttpContext http) => PageAnswer.SeeOther(Above(http.Request.Path))).AllowedTo(Everybody).WithOrder(1);
+        return routes
+            .MapPost(pattern, handler)
+            .AllowedTo(rule ?? AccessRule.Account)
+            .WithMetadata(new RequireAntiforgeryTokenAttribute())
+            .AddEndpointFilter(ForgetWhenDone);
+    }
 
     /// <summary>
     /// Maps a form for people who have not signed in. The form has no token, because the token would become invalid as
@@ -51,6 +67,38 @@ internal static class PageForms
         return IsOurs(http.Request) && http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false }
             ? next(http)
             : PageAnswer.Of<StalePage>(StatusCodes.Status400BadRequest).ExecuteAsync(http);
+    }
+
+    private static string Above(PathString address) =>
+        address.Value![..address.Value!.LastIndexOf('/')] is { Length: > 0 } above ? above : "/";
+
+    /// <summary>
+    /// A form whose answer is another page was carried out: that page lets the browser forget what it kept of the form.
+    /// </summary>
+    private static async ValueTask<object?> ForgetWhenDone(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var answer = await next(context);
+        if (answer is PageAnswer.Redirection && context.Arguments.OfType<SentForm>().FirstOrDefault()?.Text(SentForm.KeptField) is { } kept)
+            context.HttpContext.Response.Cookies.Append(DoneCookie, kept, DoneOptions(context.HttpContext));
+        return answer;
+    }
+
+    private static CookieOptions DoneOptions(HttpContext http) =>
+        new()
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = http.Request.IsHttps,
+            IsEssential = true,
+        };
+
+    /// <summary>What the browser kept of a form that has just been carried out; null when there is nothing to forget.</summary>
+    internal static string? TakeDone(HttpContext http)
+    {
+        if (http.Request.Cookies[DoneCookie] is not { Length: > 0 } kept)
+            return null;
+        http.Response.Cookies.Delete(DoneCookie, DoneOptions(http));
+        return kept;
     }
 
     /// <summary>

@@ -13,6 +13,9 @@ internal sealed class SentForm
 {
     internal const string KeyField = "key";
 
+    /// <summary>Names what the browser keeps of the form until it has been carried out; see <see cref="WrittenForm"/>.</summary>
+    internal const string KeptField = "kept";
+
     private readonly IFormCollection fields;
 
     private SentForm(IFormCollection fields) => this.fields = fields;

@@ -19,6 +19,9 @@ internal sealed class Viewer(GetMyAccount getMyAccount)
     /// <summary>Whether the person signed in with a session's code.</summary>
     internal bool ByCode { get; private set; }
 
+    /// <summary>What the browser kept of the person's form that has just been carried out; null when it kept nothing.</summary>
+    internal string? DoneForm { get; set; }
+
     /// <summary>Null when nobody has signed in.</summary>
     internal string? UserName => account?.UserName;
 

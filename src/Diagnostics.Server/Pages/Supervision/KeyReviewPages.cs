@@ -112,7 +112,7 @@ internal static class KeyReviewPages
                 group.Normalisation
             );
             if ((await decide.Run(request, caller)).Refused(out var refusal, out _))
-                errors.Add(new(null, $"«{group.Normalised}»: {refusal.Detail}"));
+                errors.Add(new(null, $"«{group.Normalised}»: {FormErrors.Of(refusal, new FormField("reason", "Почему")).Text}"));
         }
         return errors.Count > 0
             ? await Show(campaignId, http, list, errors, decision is KeyDecision.Revert)

@@ -122,7 +122,7 @@ internal static class ResultPages
                 protocols,
                 led,
                 Typed(form),
-                [new(null, refusal.Detail)],
+                [FormErrors.Of(refusal, new("checked", "Что ещё проверено", "also"), new("remarks", "Замечания"))],
                 Problems.StatusOf(refusal.Kind)
             )
             : PageAnswer.SeeOther($"{SupervisionPages.PathOf(campaignId)}/protocols/{protocol.Number}");

@@ -69,7 +69,7 @@ internal static class SupervisionPages
                 facts with
                 {
                     Said = http.Request.Query["said"].ToString(),
-                    Error = error?.Detail,
+                    Error = error is null ? null : FormErrors.Of(error, new FormField("reason", "Почему")).Text,
                 },
                 error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
             );
@@ -108,7 +108,7 @@ internal static class SupervisionPages
                 facts with
                 {
                     Said = http.Request.Query["said"].ToString(),
-                    Error = error?.Detail,
+                    Error = error is null ? null : FormErrors.Of(error, new FormField("reason", "Почему")).Text,
                 },
                 error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
             );
@@ -163,7 +163,12 @@ internal static class SupervisionPages
             return PageAnswer.From(refusal);
         return flags.FirstOrDefault(each => each.Flag.Id == flagId) is { } flag
             ? PageAnswer.Of<FlagPage>(
-                new FlagPage.Facts(campaignId, flag, error?.Detail, typed),
+                new FlagPage.Facts(
+                    campaignId,
+                    flag,
+                    error is null ? null : FormErrors.Of(error, new FormField("reason", "Почему и что сделано")).Text,
+                    typed
+                ),
                 error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
             )
             : PageAnswer.From(Refusal.NotFound("flag-not-found", "Такой пометки нет."));

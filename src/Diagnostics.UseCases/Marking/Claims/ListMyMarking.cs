@@ -17,10 +17,20 @@ namespace Diagnostics.UseCases.Marking;
 /// would fall with every script and stand still with a hidden control.</param>
 /// <param name="Marked">Marked by this expert, without training.</param>
 /// <param name="Required">Number of qualification benchmarks to pass; absent when the policy requires none.</param>
-public sealed record MyItem(string ItemCode, string Stem, int WaitingUpTo, int Marked, AdmissionState State, int? Required);
+/// <param name="Training">Whether there is a training benchmark that the expert does not hold.</param>
+public sealed record MyItem(
+    string ItemCode,
+    string Stem,
+    int WaitingUpTo,
+    int Marked,
+    AdmissionState State,
+    int? Required,
+    bool Training
+);
 
 /// <summary>What an expert has to mark in a campaign, and what the expert has marked.</summary>
 /// <param name="MarkingTo">When marking ends.</param>
+/// <param name="WaitingUpTo">Number of scripts of all items that the expert may still receive, rounded up to tens.</param>
 /// <param name="InHand">Live claims.</param>
 /// <param name="Marked">Marked by this expert, without training.</param>
 /// <param name="MarkedLastDay">Of these, in the last 24 hours.</param>
@@ -29,6 +39,7 @@ public sealed record MyMarking(
     Guid CampaignId,
     string Title,
     Instant MarkingTo,
+    int WaitingUpTo,
     int InHand,
     int Marked,
     int MarkedLastDay,
@@ -110,29 +121,30 @@ internal sealed class ListMyMarking(Executor executor, FormCatalog forms) : UseC
         var trials = await TrialStore.OfCampaign(db, campaign.Id, caller.AccountId);
         var marked = await Marked(db, campaign.Id, caller.AccountId, trials);
         var ofItem = marked.ToLookup(mark => mark.ItemCode);
+        var items = ExpertGates.OpenItems(form).Select(slot => slot.Item).DistinctBy(item => item.Code).ToList();
         return new(
             CampaignId: campaign.Id,
             Title: campaign.Title,
             MarkingTo: campaign.MarkingTo,
+            WaitingUpTo: RoundedUp(items.Sum(item => waiting.GetValueOrDefault(item.Code))),
             InHand: await AssignmentStore.InHand(db, campaign.Id, caller.AccountId, now)
                 + await TrialStore.InHand(db, campaign.Id, caller.AccountId, now),
             Marked: marked.Count,
             MarkedLastDay: marked.Count(mark => mark.ClosedAt > now - Duration.FromDays(1)),
             MedianSeconds: Median(marked.Select(mark => (mark.ClosedAt - mark.ClaimedAt).TotalSeconds)),
-            Items: ExpertGates
-                .OpenItems(form)
-                .DistinctBy(slot => slot.Item.Code)
-                .Select(slot =>
+            Items: items
+                .Select(item =>
                 {
-                    var code = slot.Item.Code;
+                    var code = item.Code;
                     var expert = gates.Before(code)!;
                     return new MyItem(
                         code,
-                        slot.Item.Stem,
+                        item.Stem,
                         RoundedUp(waiting.GetValueOrDefault(code)),
                         ofItem[code].Count(),
                         Admission.Of(policy.Qualification, expert.Acts, expert.Trials).State,
-                        policy.Qualification?.Scripts
+                        policy.Qualification?.Scripts,
+                        ItemGate.Training(expert, filter.Seed) is not null
                     );
                 })
                 .ToList()

@@ -2,6 +2,8 @@
 // server, it is on this device, or it is nowhere but on the screen. Keys are read by their place on the keyboard, so
 // the layout does not matter.
 
+import { onSignIn, signIn, whoIsHere } from '../sign-in.js';
+
 const $ = id => document.getElementById(id);
 const all = (from, what) => [...from.querySelectorAll(what)];
 const write = (it, text) => { if (it.textContent !== text) it.textContent = text; };
@@ -92,7 +94,10 @@ async function put(body) {
   } catch { return { status: 0 }; }
 }
 
-function took({ status, code, detail, current }, value) {
+/** The API's words about a field, with the field's name on the page. */
+const named = (detail, field) => detail?.replace(`оле ${field}`, `оле «${$(field)?.labels?.[0]?.firstChild.textContent.trim()}»`);
+
+function took({ status, code, detail, field, current }, value) {
   if (status === 204) {
     rev = frozen.rev + 1; acked = value; frozen = null; fails = 0; line = 'ok'; savedAt = new Date(); heard = perf();
   } else if (status === 412) {
@@ -102,14 +107,14 @@ function took({ status, code, detail, current }, value) {
   } else if (status === 401) {
     line = 'signedOut';
     due = perf() + 30_000;
-    if (!$('sign-in').open) $('sign-in').showModal();
+    signIn();
     settle(false);
   } else if (status === 409 || status === 403 || status === 404) {
     frozen = null; stopped = code ?? 'gone';
     settle(false);
     gone(detail);
   } else if (status === 422 || status === 413 || status === 400) {
-    frozen = null; refused = detail ?? 'Так сохранить нельзя.'; line = 'ok';
+    frozen = null; refused = named(detail, field) ?? 'Так сохранить нельзя.'; line = 'ok';
     settle(false);
   } else {
     line = status ? 'error' : 'down';
@@ -150,7 +155,9 @@ $('keep-mine').addEventListener('click', () => choose(true));
 $('take-other').addEventListener('click', () => choose(false));
 
 function gone(detail) {
-  if (stopped !== 'lease-lapsed') write($('gone-title'), detail ?? 'Этой работы у вас больше нет');
+  if (stopped !== 'lease-lapsed') write($('gone-title'), stopped === 'marks-held' ? 'Баллы за эту работу уже выставлены' : detail ?? 'Этой работы у вас больше нет');
+  const known = ['lease-lapsed', 'marks-held'].includes(stopped) ? stopped : '';
+  for (const it of all($('gone'), '[data-gone]')) it.hidden = it.dataset.gone !== known;
   $('gone').hidden = false;
   say($('gone-title').textContent);
 }
@@ -163,6 +170,7 @@ function render() {
   const lost = 'Не сохранено: не закрывайте страницу';
   const [claim, text] = refused ? ['unsaved', refused]
     : other ? [here, 'Изменено и в другом окне: выберите ниже']
+    : stopped === 'marks-held' ? [clean ? 'saved' : here, 'Баллы уже выставлены']
     : stopped ? [clean ? 'saved' : here, clean ? 'Черновик на сервере, но работа уже не у вас' : kept ? 'Работа не у вас. Набранное — на этом устройстве' : lost]
     : clean ? [savedAt || rev ? 'saved' : 'none', savedAt ? `Сохранено в ${clock.format(savedAt)}` : rev ? 'Черновик на сервере' : 'Сохраняется само']
     : line === 'ok' ? ['saving', 'Сохраняется…']
@@ -245,7 +253,7 @@ form.addEventListener('submit', async event => {
   button.setAttribute('aria-disabled', 'true');
   const there = await flush() && await signedIn();
   button.removeAttribute('aria-disabled');
-  if (!there) return refuse(stopped ? 'Не выставлено: работа уже не у вас.' : other ? 'Не выставлено: сначала выберите, какой черновик верен.' : refused ? refused
+  if (!there) return refuse(stopped ? stopped === 'marks-held' ? 'Не выставлено: баллы за эту работу уже выставлены.' : 'Не выставлено: работа уже не у вас.' : other ? 'Не выставлено: сначала выберите, какой черновик верен.' : refused ? refused
     : line === 'signedOut' ? 'Не выставлено: войдите снова. Набранное на месте.' : 'Не выставлено: нет связи. Набранное на этом устройстве, повторите, когда связь вернётся.');
   leaving = true;
   $('revision').value = rev;
@@ -256,12 +264,10 @@ function refuse(text) { write($('not-sent'), text); $('not-sent').hidden = false
 /** A draft that has just been saved also says who is here; were the sign-in to end now, the draft would still be there. */
 async function signedIn() {
   if (perf() - heard < HEARD) return true;
-  try {
-    const answer = await fetch('/api/v1/auth/me', { headers: { Accept: 'application/json', 'X-Diagnostics-Page': '1' }, cache: 'no-store', credentials: 'same-origin' });
-    if (answer.status !== 401) return true;
-    line = 'signedOut';
-    if (!$('sign-in').open) $('sign-in').showModal();
-  } catch { line = 'down'; }
+  const status = await whoIsHere();
+  if (status && status !== 401) return true;
+  line = status ? 'signedOut' : 'down';
+  if (status) signIn();
   render();
   return false;
 }
@@ -269,22 +275,9 @@ addEventListener('pageshow', event => { if (event.persisted) location.reload(); 
 addEventListener('online', () => { due = 0; plan(); });
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') { keep(); due = 0; } plan(); });
 
-$('enter').addEventListener('click', () => $('sign-in').showModal());
+$('enter').addEventListener('click', signIn);
 $('hurry').addEventListener('click', () => { due = 0; plan(); });
-$('sign-in-later').addEventListener('click', () => $('sign-in').close());
-$('sign-in-form').addEventListener('submit', async event => {
-  event.preventDefault();
-  let wrong = '';
-  try {
-    const answer = await fetch(event.target.action, { method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams(new FormData(event.target)) });
-    const body = await answer.json();
-    if (!answer.ok) wrong = body.detail;
-    else if (body.accountId !== account) wrong = 'Это другая учётная запись. Войдите той, под которой начали проверять.';
-    else { event.target.reset(); $('sign-in').close(); line = 'ok'; due = 0; $('not-sent').hidden = true; plan(); }
-  } catch { wrong = 'Нет связи: войти пока нельзя. Набранное на месте.'; }
-  Object.assign($('sign-in-wrong'), { textContent: wrong, hidden: !wrong });
-  render();
-});
+onSignIn(() => { line = 'ok'; due = 0; $('not-sent').hidden = true; plan(); render(); });
 
 // ——— Keys ———
 
@@ -324,7 +317,7 @@ const KEYS = {
   KeyJ: () => by(1), KeyK: () => by(-1), KeyC: () => $('comment').focus(), KeyX: () => $('no-answer').click(),
   KeyS: () => open('solution'), KeyE: () => open('exemplars'), KeyT: () => open('stimulus'), KeyR: () => $('answer').focus(),
   KeyD: () => $('alike')?.click(),
-  KeyF: () => open('pass', 'input[type=radio]'), KeyP: () => $('back')?.focus(),
+  KeyF: () => open('pass', 'input[type=radio]'), KeyG: () => $('back')?.focus(),
 };
 const on = $('keys-on'), ON = `marking-keys:${account}`;
 on.checked = safely(() => localStorage.getItem(ON)) !== 'off';

@@ -1,0 +1,36 @@
+// Signing in again without leaving the page, in the page's dialog.
+
+const $ = id => document.getElementById(id);
+const dialog = $("sign-in"), wrong = $("sign-in-wrong"), waiting = [];
+
+export const signIn = () => { if (!dialog.open) dialog.showModal(); };
+
+/** Calls back each time the person whose page this is has signed in again. */
+export const onSignIn = tell => waiting.push(tell);
+
+/** Returns the status of the answer to "who is here?"; 0 when the server cannot be reached. */
+export async function whoIsHere() {
+  try {
+    const answer = await fetch("/api/v1/auth/me", { headers: { Accept: "application/json", "X-Diagnostics-Page": "1" }, cache: "no-store", credentials: "same-origin" });
+    return answer.status;
+  } catch {
+    return 0;
+  }
+}
+
+$("sign-in-later").addEventListener("click", () => dialog.close());
+$("sign-in-form").addEventListener("submit", async event => {
+  event.preventDefault();
+  let text = "";
+  try {
+    const answer = await fetch(event.target.action, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(new FormData(event.target)) });
+    const body = await answer.json();
+    if (!answer.ok) text = body.detail;
+    else if (body.accountId !== dialog.dataset.account) text = "Это другая учётная запись. Войдите той, под которой начали писать.";
+  } catch { text = "Нет связи: войти пока нельзя. Набранное на месте."; }
+  Object.assign(wrong, { textContent: text, hidden: !text });
+  if (text) return;
+  event.target.reset();
+  dialog.close();
+  for (const tell of waiting) tell();
+});
