@@ -5,6 +5,7 @@ using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.People;
 using NodaTime;
 
@@ -23,11 +24,17 @@ internal static class CampaignPages
         pages.MapGet("/applications/{applicationId:guid}/calendar.ics", ShowCalendar).AllowedTo(AccessRule.Account);
     }
 
-    private static async Task<IResult> ShowHome(HttpContext http, Journeys journeys, ListCampaigns listCampaigns, IClock clock)
+    private static async Task<IResult> ShowHome(
+        HttpContext http,
+        Journeys journeys,
+        ListCampaigns listCampaigns,
+        ListToldFlags told,
+        IClock clock
+    )
     {
         var caller = http.Caller();
         if (caller.ParticipantId is null)
-            return PageAnswer.Of<StaffHome>();
+            return PageAnswer.Of<StaffHome>((await told.Run(caller)).Refused(out _, out var flags) ? [] : flags);
         if ((await journeys.All(caller)).Refused(out var refusal, out var own))
             return PageAnswer.From(refusal);
         var published = Codes.Of(CampaignStatus.Published);
