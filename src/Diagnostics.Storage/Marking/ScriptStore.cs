@@ -197,23 +197,13 @@ internal static class ScriptStore
     /// </summary>
     internal static Task<IReadOnlyList<HourRow>> MarksByHour(Db db, Guid campaignId) =>
         db.Query<HourRow>(
-            $"""
+            """
             SELECT g.hour, COUNT(*) AS marks
-            FROM (SELECT {HourOf(db, "a.closed_at")} AS hour
+            FROM (SELECT DATE_TRUNC('hour', a.closed_at, 'UTC') AS hour
                   FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
                   WHERE t.campaign_id = @campaignId AND a.state = 'marked') AS g
             GROUP BY g.hour ORDER BY g.hour
             """,
             new { campaignId }
         );
-
-    /// <summary>SQL that sets an instant back to the beginning of its hour.</summary>
-    private static string HourOf(Db db, string instant) =>
-        db.Dialect.Engine switch
-        {
-            DatabaseEngine.Sqlite => $"SUBSTR({instant}, 1, 13) || ':00:00.000000Z'",
-            DatabaseEngine.Postgres => $"DATE_TRUNC('hour', {instant}, 'UTC')",
-            DatabaseEngine.SqlServer => $"DATEADD(hour, DATEDIFF(hour, '20000101', {instant}), CAST('20000101' AS datetime2(6)))",
-            var unknown => throw new InvalidOperationException($"No statement for {unknown}."),
-        };
 }

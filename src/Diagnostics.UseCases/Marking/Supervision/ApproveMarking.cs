@@ -85,7 +85,7 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
         if (!(await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking)).RequireApproval)
             return true;
         return await ProtocolStore.OfCampaign(db, campaignId) is [.., var last]
-            && MarkingProtocol.Read(last).Rounds == (await ProtocolStore.Counts(db, campaignId))!.Rounds;
+            && MarkingProtocol.Read(last).Rounds == await ProtocolStore.Rounds(db, campaignId);
     }
 
     /// <summary>
