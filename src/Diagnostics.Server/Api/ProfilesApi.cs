@@ -154,7 +154,7 @@ internal static class ProfilesApi
             .Get(
                 "/{campaignId:guid}/results/publication",
                 GetPublication.Operation,
-                (Guid campaignId, HttpContext http, GetPublication useCase) => useCase.Run(campaignId, http.Caller()).Ok()
+                (Guid campaignId, HttpContext http, GetPublication useCase) => useCase.Run(new(campaignId), http.Caller()).Ok()
             )
             .WithSummary("Опубликованы ли результаты, и что этому мешает")
             .MayFindNothing();

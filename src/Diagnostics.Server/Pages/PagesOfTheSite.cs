@@ -51,6 +51,8 @@ internal static class PagesOfTheSite
         services.AddSingleton<OwnMarking>();
         services.AddSingleton<OwnCases>();
         services.AddSingleton<LedMarking>();
+        services.AddSingleton<LedProtocols>();
+        services.AddSingleton<LedAnswers>();
     }
 
     /// <summary>Must come after authorization. API requests do not pass through any of it.</summary>

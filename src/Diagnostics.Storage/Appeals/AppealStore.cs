@@ -61,6 +61,14 @@ internal sealed record CaseFactsRow
     /// <summary>Whether the member has stepped aside.</summary>
     public bool SteppedAside { get; init; }
 
+    /// <summary>Whether the member had to do with the work or its author, as in <see cref="VoteStore.Entangled"/>.</summary>
+    public bool Entangled { get; init; }
+
+    public string? MemberOrganisation { get; init; }
+
+    /// <summary>Null when the person was erased.</summary>
+    public string? PersonOrganisation { get; init; }
+
     /// <summary>Time of the hearing in force.</summary>
     public Instant? HeldAt { get; init; }
 }
@@ -140,12 +148,15 @@ internal static class AppealStore
     /// <summary>The appeals of a campaign as one member of its commission sees them; or one of these appeals.</summary>
     internal static Task<IReadOnlyList<CaseFactsRow>> CaseFacts(Db db, Guid campaignId, Guid memberId, Guid? appealId) =>
         db.Query<CaseFactsRow>(
-            """
-            SELECT a.id AS appeal_id, t.time_zone,
+            $"""
+            SELECT a.id AS appeal_id, t.time_zone, m.organisation AS member_organisation, p.organisation AS person_organisation,
+                   CASE WHEN @actor IN ({VoteStore.EntangledActors("s.id", "s.participant_id")}) THEN 1 ELSE 0 END AS entangled,
                    CASE WHEN v.member_id IS NULL THEN 0 ELSE 1 END AS voted, CASE WHEN r.member_id IS NULL THEN 0 ELSE 1 END AS stepped_aside, h.held_at
             FROM appeals AS a
             JOIN sessions AS s ON s.id = a.session_id
             JOIN sites AS t ON t.id = s.site_id
+            JOIN access_accounts AS m ON m.id = @memberId
+            LEFT JOIN people AS p ON p.participant_id = a.participant_id
             LEFT JOIN appeal_votes AS v ON v.appeal_id = a.id AND v.proposal = a.proposal AND v.member_id = @memberId
             LEFT JOIN appeal_recusals AS r ON r.appeal_id = a.id AND r.member_id = @memberId
             LEFT JOIN appeal_hearings AS h ON h.appeal_id = a.id AND h.number = (SELECT MAX(number) FROM appeal_hearings WHERE appeal_id = a.id)
@@ -156,6 +167,7 @@ internal static class AppealStore
             {
                 campaignId,
                 memberId,
+                actor = memberId.ToString("D"),
                 appealId,
             }
         );

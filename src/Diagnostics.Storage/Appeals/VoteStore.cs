@@ -167,17 +167,44 @@ internal static class VoteStore
     /// </summary>
     internal static Task<IReadOnlyList<EntangledRow>> Entangled(Db db, Guid sessionId, Guid participantId) =>
         db.Query<EntangledRow>(
-            """
-            SELECT CAST(a.expert_id AS VARCHAR(36)) AS actor, 'marked_script' AS why
-            FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
-            WHERE t.session_id = @sessionId
-            UNION
-            SELECT CAST(marked_by AS VARCHAR(36)), 'marked_script' FROM marking_rounds WHERE session_id = @sessionId AND marked_by IS NOT NULL AND kind <> 'appeal'
-            UNION
-            SELECT actor, 'led_session' FROM session_events WHERE session_id = @sessionId AND actor IS NOT NULL AND NOT (kind IN ('annul','undo_annulment') AND details LIKE '%"appeal_upheld"%')
-            UNION
-            SELECT CAST(account_id AS VARCHAR(36)), 'declared_conflict' FROM commission_conflicts WHERE participant_id = @participantId
-            """,
+            string.Join(
+                " UNION ",
+                Ties.Select(tie => $"SELECT {tie.Actor} AS actor, '{tie.Why}' AS why FROM {tie.Of("@sessionId", "@participantId")}")
+            ),
             new { sessionId, participantId }
         );
+
+    /// <summary>SQL for the actors of <see cref="Entangled"/>.</summary>
+    /// <param name="session">SQL for the session's id, with a name that these tables do not have.</param>
+    /// <param name="participant">SQL for the id of the author.</param>
+    internal static string EntangledActors(string session, string participant) =>
+        string.Join(" UNION ALL ", Ties.Select(tie => $"SELECT {tie.Actor} FROM {tie.Of(session, participant)}"));
+
+    private static readonly (string Why, string Actor, Func<string, string, string> Of)[] Ties =
+    [
+        (
+            "marked_script",
+            "CAST(x.expert_id AS VARCHAR(36))",
+            (session, _) => $"marking_tasks AS k JOIN marking_assignments AS x ON x.task_id = k.id WHERE k.session_id = {session}"
+        ),
+        (
+            "marked_script",
+            "CAST(x.marked_by AS VARCHAR(36))",
+            (session, _) => $"marking_rounds AS x WHERE x.session_id = {session} AND x.marked_by IS NOT NULL AND x.kind <> 'appeal'"
+        ),
+        (
+            "led_session",
+            "x.actor",
+            (session, _) =>
+                $"""
+                    session_events AS x WHERE x.session_id = {session} AND x.actor IS NOT NULL
+                      AND NOT (x.kind IN ('annul','undo_annulment') AND x.details LIKE '%"appeal_upheld"%')
+                    """
+        ),
+        (
+            "declared_conflict",
+            "CAST(x.account_id AS VARCHAR(36))",
+            (_, participant) => $"commission_conflicts AS x WHERE x.participant_id = {participant}"
+        ),
+    ];
 }

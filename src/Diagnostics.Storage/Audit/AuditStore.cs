@@ -89,16 +89,15 @@ internal static class AuditStore
             }
         );
 
-    /// <summary>Entries that fit the filter, the newest first.</summary>
-    /// <param name="before">Only entries with a lower number; null for all.</param>
-    internal static Task<IReadOnlyList<AuditRow>> Newest(Db db, AuditFilter filter, long? before, int limit) =>
+    /// <summary>Entries that fit the filter, in the order of their numbers, which are the key of the table.</summary>
+    /// <param name="past">Only entries behind this number in that order.</param>
+    /// <param name="descending">Whether the newest come first.</param>
+    internal static Task<IReadOnlyList<AuditRow>> Search(Db db, AuditFilter filter, long past, bool descending, int limit) =>
         db.Query<AuditRow>(
             $"""
             SELECT {Columns} FROM audit_entries
-            WHERE (@before IS NULL OR number < @before) AND (@Actor IS NULL OR actor = @Actor) AND (@Subject IS NULL OR subject = @Subject)
-              AND (@Actions IS NULL OR action LIKE @Actions)
-              AND (@From IS NULL OR at >= @From) AND (@To IS NULL OR at < @To)
-            ORDER BY number DESC LIMIT @limit
+            WHERE number {(descending ? "<" : ">")} @past {Conditions(filter)}
+            ORDER BY number {(descending ? "DESC" : "")} LIMIT @limit
             """,
             new
             {
@@ -107,9 +106,25 @@ internal static class AuditStore
                 filter.Subject,
                 filter.From,
                 filter.To,
-                before,
+                past,
                 limit,
             }
+        );
+
+    /// <summary>Number of entries that fit the filter.</summary>
+    internal static Task<int> Count(Db db, AuditFilter filter) =>
+        db.Value<int>($"SELECT COUNT(*) FROM audit_entries WHERE number > 0 {Conditions(filter)}", filter);
+
+    /// <summary>Only what is asked for, so that the engine does not plan for what may be null.</summary>
+    private static string Conditions(AuditFilter filter) =>
+        string.Concat(
+            filter.Actor is null ? "" : " AND actor = @Actor",
+            filter.Subject is null ? "" : " AND subject = @Subject",
+            filter.Actions is null ? ""
+                : filter.Actions.Contains('%', StringComparison.Ordinal) ? " AND action LIKE @Actions"
+                : " AND action = @Actions",
+            filter.From is null ? "" : " AND at >= @From",
+            filter.To is null ? "" : " AND at < @To"
         );
 
     /// <summary>

@@ -91,11 +91,11 @@ internal static class AdmissionStore
             }
         );
 
-    /// <summary>Number of pauses that no later act on the same expert and item has followed.</summary>
+    /// <summary>Number of experts with a pause that no later act on the same expert and item has followed.</summary>
     internal static Task<int> Paused(Db db, Guid campaignId) =>
         db.Value<int>(
             """
-            SELECT COUNT(*) FROM marking_admissions AS a
+            SELECT COUNT(DISTINCT a.expert_id) FROM marking_admissions AS a
             WHERE a.campaign_id = @campaignId AND a.act = 'paused'
               AND NOT EXISTS (SELECT 1 FROM marking_admissions AS later WHERE later.campaign_id = a.campaign_id AND later.expert_id = a.expert_id
                               AND later.item_code = a.item_code AND later.number > a.number)

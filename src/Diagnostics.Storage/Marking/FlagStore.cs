@@ -44,6 +44,23 @@ internal sealed record FlagRow
     public Instant? DecidedAt { get; init; }
 }
 
+/// <summary>Reports of one kind in one campaign on which nobody has decided, and of which the same people are told.</summary>
+internal sealed record OpenFlagsRow
+{
+    public Guid CampaignId { get; init; }
+    public string Title { get; init; } = "";
+    public string Kind { get; init; } = "";
+    public bool TellsChair { get; init; }
+    public bool TellsOperator { get; init; }
+    public int Flags { get; init; }
+
+    /// <summary>Number of those that have waited for longer than the policy allows.</summary>
+    public int Overdue { get; init; }
+
+    /// <summary>Until when the first of them may wait; null when all may wait until the results are approved.</summary>
+    public Instant? DueAt { get; init; }
+}
+
 /// <summary>Experts' reports on scripts and benchmarks. Append-only.</summary>
 internal static class FlagStore
 {
@@ -139,15 +156,28 @@ internal static class FlagStore
             }
         ) == 1;
 
-    /// <summary>Number of reports on which nobody has decided yet.</summary>
-    internal static Task<int> Open(Db db, Guid campaignId) =>
-        db.Value<int>(
+    /// <summary>Reports on which nobody has decided yet, counted.</summary>
+    /// <remarks>
+    /// CROSS JOIN makes SQLite begin with the few reports. It would otherwise begin with all scripts of the campaign.
+    /// </remarks>
+    /// <param name="campaignId">Null for all campaigns.</param>
+    internal static Task<IReadOnlyList<OpenFlagsRow>> Open(Db db, Guid? campaignId, Instant now) =>
+        db.Query<OpenFlagsRow>(
             """
-            SELECT (SELECT COUNT(*) FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id JOIN marking_flags AS f ON f.assignment_id = a.id
-                    WHERE t.campaign_id = @campaignId AND NOT EXISTS (SELECT 1 FROM marking_flag_decisions AS d WHERE d.flag_id = f.id))
-                 + (SELECT COUNT(*) FROM marking_trials AS t JOIN marking_trial_flags AS f ON f.trial_id = t.id
-                    WHERE t.campaign_id = @campaignId AND NOT EXISTS (SELECT 1 FROM marking_flag_decisions AS d WHERE d.flag_id = f.id))
+            SELECT o.campaign_id, c.title, o.kind, o.tells_chair, o.tells_operator, COUNT(*) AS flags,
+                   SUM(CASE WHEN o.due_at < @now THEN 1 ELSE 0 END) AS overdue, MIN(o.due_at) AS due_at
+            FROM (SELECT t.campaign_id, f.kind, f.tells_chair, f.tells_operator, f.due_at
+                  FROM marking_flags AS f CROSS JOIN marking_assignments AS a CROSS JOIN marking_tasks AS t
+                  WHERE a.id = f.assignment_id AND t.id = a.task_id AND NOT EXISTS (SELECT 1 FROM marking_flag_decisions AS d WHERE d.flag_id = f.id)
+                  UNION ALL
+                  SELECT t.campaign_id, f.kind, f.tells_chair, f.tells_operator, f.due_at
+                  FROM marking_trial_flags AS f CROSS JOIN marking_trials AS t
+                  WHERE t.id = f.trial_id AND NOT EXISTS (SELECT 1 FROM marking_flag_decisions AS d WHERE d.flag_id = f.id)) AS o
+            JOIN campaigns AS c ON c.id = o.campaign_id
+            WHERE @campaignId IS NULL OR o.campaign_id = @campaignId
+            GROUP BY o.campaign_id, c.title, o.kind, o.tells_chair, o.tells_operator
+            ORDER BY o.campaign_id, o.kind, o.tells_chair, o.tells_operator
             """,
-            new { campaignId }
+            new { campaignId, now }
         );
 }

@@ -139,18 +139,24 @@ internal static class KeyReviewStore
             )
         )!;
 
-    /// <summary>A few stored answers of a group, as JSON, in the form in which they were typed.</summary>
-    internal static Task<IReadOnlyList<string>> Samples(Db db, AnswerGroupRow group, int limit) =>
+    /// <summary>
+    /// A few current answers of a group in one campaign, as JSON, in the form in which they were typed. What people of
+    /// another campaign typed is not for those who lead this one.
+    /// </summary>
+    internal static Task<IReadOnlyList<string>> Samples(Db db, Guid campaignId, AnswerGroupRow group, int limit) =>
         db.Query<string>(
             """
             SELECT DISTINCT p.content
             FROM marking_rounds AS r
+            JOIN sessions AS s ON s.id = r.session_id
             JOIN session_responses AS p ON p.session_id = r.session_id AND p.slot = r.slot AND p.revision = r.response_revision
-            WHERE r.item_code = @ItemCode AND r.item_version = @ItemVersion AND r.normalised = @Normalised AND r."rule" = @Rule AND r.kind = 'auto'
+            WHERE s.campaign_id = @campaignId AND s.state <> 'annulled' AND r.item_code = @ItemCode AND r.item_version = @ItemVersion AND r.normalised = @Normalised AND r."rule" = @Rule AND r.kind = 'auto'
+              AND NOT EXISTS (SELECT 1 FROM marking_rounds AS n WHERE n.session_id = r.session_id AND n.slot = r.slot AND n.kind = 'auto' AND n.number > r.number)
             ORDER BY p.content LIMIT @limit
             """,
             new
             {
+                campaignId,
                 group.ItemCode,
                 group.ItemVersion,
                 group.Normalised,

@@ -64,6 +64,15 @@ internal static class ProtocolStore
             protocol
         ) == 1;
 
+    /// <summary>Number of rounds, as in <see cref="Counts"/>, which is all that tells whether a protocol is up to date.</summary>
+    internal static Task<int> Rounds(Db db, Guid campaignId) =>
+        db.Value<int>(
+            """
+            SELECT COUNT(*) FROM sessions AS s JOIN marking_rounds AS r ON r.session_id = s.id WHERE s.campaign_id = @campaignId
+            """,
+            new { campaignId }
+        );
+
     /// <summary>
     /// The ledger of a campaign in numbers. Rounds are only ever added, so any new round changes these numbers. If a
     /// session is annulled later, its rounds still count: otherwise a new session with the same number of rounds could

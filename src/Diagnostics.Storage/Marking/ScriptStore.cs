@@ -39,6 +39,7 @@ internal sealed record ScriptClaimRow
 {
     public Guid Id { get; init; }
     public Guid ScriptId { get; init; }
+    public string ItemCode { get; init; } = "";
     public int Place { get; init; }
     public Guid ExpertId { get; init; }
     public string UserName { get; init; } = "";
@@ -64,10 +65,19 @@ internal sealed record ScriptMarkRow
     public Points Maximum { get; init; }
 }
 
+/// <summary>How many readings experts gave in an hour.</summary>
+internal sealed record HourRow
+{
+    /// <summary>The beginning of the hour.</summary>
+    public Instant Hour { get; init; }
+
+    public int Marks { get; init; }
+}
+
 /// <summary>What of a campaign's marking needs attention, in numbers.</summary>
 internal sealed record MarkingStandingRow
 {
-    /// <summary>Number of live claims that began before a given time.</summary>
+    /// <summary>Number of scripts with a live claim that began before a given time.</summary>
     public int LongClaims { get; init; }
 
     /// <summary>Number of scripts that wait for a reading beyond the independent ones.</summary>
@@ -84,7 +94,7 @@ internal static class ScriptStore
         "t.id, t.item_code, t.item_version, t.session_id, t.slot, t.state, t.thirds, t.third_reason, t.second_looks";
 
     private const string ClaimColumns =
-        "a.id, a.task_id AS script_id, a.place, a.expert_id, e.user_name, a.code, a.state, a.claimed_at, a.lease_until, a.held_at, a.closed_at, a.reason";
+        "a.id, a.task_id AS script_id, t.item_code, a.place, a.expert_id, e.user_name, a.code, a.state, a.claimed_at, a.lease_until, a.held_at, a.closed_at, a.reason";
 
     /// <param name="after">Id of the last script of the previous page.</param>
     internal static Task<IReadOnlyList<ScriptRow>> OfCampaign(Db db, Guid campaignId, Guid? after, int limit) =>
@@ -122,6 +132,21 @@ internal static class ScriptStore
             }
         );
 
+    /// <summary>
+    /// All claims of a campaign, including those on scripts that the commission no longer has, in the order in which
+    /// they were made.
+    /// </summary>
+    internal static Task<IReadOnlyList<ScriptClaimRow>> AllClaims(Db db, Guid campaignId) =>
+        db.Query<ScriptClaimRow>(
+            $"""
+            SELECT {ClaimColumns}
+            FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id JOIN access_accounts AS e ON e.id = a.expert_id
+            WHERE t.campaign_id = @campaignId
+            ORDER BY a.claimed_at, a.id
+            """,
+            new { campaignId }
+        );
+
     /// <summary>Points that experts gave for the current answers to scripts of a campaign.</summary>
     /// <inheritdoc cref="Claims"/>
     internal static Task<IReadOnlyList<ScriptMarkRow>> Marks(Db db, Guid campaignId, Guid first, Guid last) =>
@@ -147,7 +172,7 @@ internal static class ScriptStore
         (
             await db.Find<MarkingStandingRow>(
                 """
-                SELECT COALESCE(SUM(w.long_claims), 0) AS long_claims,
+                SELECT COALESCE(SUM(CASE WHEN w.long_claims > 0 THEN 1 ELSE 0 END), 0) AS long_claims,
                        COALESCE(SUM(CASE WHEN w.thirds > 0 THEN 1 ELSE 0 END), 0) AS waiting_thirds,
                        COALESCE(SUM(@experts + w.thirds - w.done), 0) AS readings_due
                 FROM (SELECT t.thirds,
@@ -167,12 +192,17 @@ internal static class ScriptStore
             )
         )!;
 
-    /// <summary>When each reading was given.</summary>
-    internal static Task<IReadOnlyList<Instant>> MarkTimes(Db db, Guid campaignId) =>
-        db.Query<Instant>(
+    /// <summary>
+    /// How many readings were given in each hour, so that the caller can sum them up to the days of any place.
+    /// </summary>
+    internal static Task<IReadOnlyList<HourRow>> MarksByHour(Db db, Guid campaignId) =>
+        db.Query<HourRow>(
             """
-            SELECT a.closed_at FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
-            WHERE t.campaign_id = @campaignId AND a.state = 'marked'
+            SELECT g.hour, COUNT(*) AS marks
+            FROM (SELECT DATE_TRUNC('hour', a.closed_at, 'UTC') AS hour
+                  FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
+                  WHERE t.campaign_id = @campaignId AND a.state = 'marked') AS g
+            GROUP BY g.hour ORDER BY g.hour
             """,
             new { campaignId }
         );

@@ -83,6 +83,7 @@ internal sealed partial class SqlServerDialect : SqlDialect
                                 ? flag.Value == "TRUE" ? "1"
                                     : "0"
                             : word.Groups["id"] is { Success: true } id ? IdText(id.Value)
+                            : word.Groups["instant"] is { Success: true } instant ? HourOf(instant.Value)
                             : word.Value
                     )
         );
@@ -98,13 +99,19 @@ internal sealed partial class SqlServerDialect : SqlDialect
     private static string IdText(string id) =>
         $"LOWER(STUFF(STUFF(STUFF(STUFF(CONVERT(varchar(36), {id}, 2), 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-'))";
 
+    // The function DATETRUNC exists only from SQL Server 2022 on.
+    private static string HourOf(string instant) =>
+        $"DATEADD(hour, DATEDIFF(hour, '20000101', {instant}), CAST('20000101' AS datetime2(6)))";
+
     [GeneratedRegex(
         @"(?<insert>\bINSERT INTO\b(?:'[^']*'|[^';])*?)\bON CONFLICT(?:\s*\([^()]*\)(?:\s+WHERE\b(?:'[^']*'|[^';])*?)?)?\s+DO NOTHING\b"
     )]
     private static partial Regex Undisturbed();
 
     // String literals come first in the pattern, so that nothing inside a literal is taken for a keyword.
-    [GeneratedRegex(@"'[^']*'|\bLIMIT\s+(?<limit>@\w+|\d+)|\b(?<flag>TRUE|FALSE)\b|\bCAST\((?<id>[\w.]+) AS VARCHAR\(36\)\)")]
+    [GeneratedRegex(
+        @"'[^']*'|\bLIMIT\s+(?<limit>@\w+|\d+)|\b(?<flag>TRUE|FALSE)\b|\bCAST\((?<id>[\w.]+) AS VARCHAR\(36\)\)|\bDATE_TRUNC\('hour', (?<instant>[\w.]+), 'UTC'\)"
+    )]
     private static partial Regex Word();
 
     [GeneratedRegex(@"^GO[ \t]*\r?$", RegexOptions.Multiline)]

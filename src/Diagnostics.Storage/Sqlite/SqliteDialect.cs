@@ -34,9 +34,21 @@ internal sealed partial class SqliteDialect : SqlDialect
         );
 
     internal override string Of(string sql) =>
-        sql.Contains("NEXT VALUE FOR", StringComparison.Ordinal)
-            ? known.GetOrAdd(sql, static text => Numbers().Replace(text, "(SELECT COALESCE(MAX(rowid), 0) + 1 FROM $1)"))
+        sql.Contains("NEXT VALUE FOR", StringComparison.Ordinal) || sql.Contains("DATE_TRUNC", StringComparison.Ordinal)
+            ? known.GetOrAdd(
+                sql,
+                static text =>
+                    Hours()
+                        .Replace(
+                            Numbers().Replace(text, "(SELECT COALESCE(MAX(rowid), 0) + 1 FROM $1)"),
+                            "SUBSTR($1, 1, 13) || ':00:00.000000Z'"
+                        )
+            )
             : sql;
+
+    /// <summary>An instant is a text, whose first thirteen signs are the day and the hour.</summary>
+    [GeneratedRegex(@"\bDATE_TRUNC\('hour', ([\w.]+), 'UTC'\)")]
+    private static partial Regex Hours();
 
     /// <summary>A sequence is named after its table.</summary>
     [GeneratedRegex(@"\bNEXT VALUE FOR (\w+)_numbers\b")]

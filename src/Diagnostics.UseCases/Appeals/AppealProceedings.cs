@@ -19,6 +19,10 @@ public sealed record CastVoteView(Guid MemberId, bool InFavour, string? Dissent,
 /// <param name="Number">Number of the proposal, from 1; the last one is current.</param>
 /// <param name="Criteria">Points for each criterion, when the decision changes them.</param>
 /// <param name="ProposedBy">The member who presides over this vote.</param>
+/// <param name="Votes">The votes. A member of the commission who has not voted on the current proposal does not see
+/// them yet, so that nobody's vote leans on another's.</param>
+/// <param name="VotesCast">Number of votes, those not shown included.</param>
+/// <param name="VotesHidden">Whether the votes are not shown to the caller yet.</param>
 public sealed record ProposalView(
     int Number,
     AppealOutcome Outcome,
@@ -27,10 +31,12 @@ public sealed record ProposalView(
     string Reason,
     Guid ProposedBy,
     Instant ProposedAt,
-    IReadOnlyList<CastVoteView> Votes
+    IReadOnlyList<CastVoteView> Votes,
+    int VotesCast = 0,
+    bool VotesHidden = false
 )
 {
-    internal static ProposalView Of(ProposalRow row, IEnumerable<VoteRow> votes) =>
+    internal static ProposalView Of(ProposalRow row, IReadOnlyList<VoteRow> votes, bool hidden) =>
         new(
             row.Number,
             Codes.Parse<AppealOutcome>(row.Outcome),
@@ -40,9 +46,11 @@ public sealed record ProposalView(
             row.ProposedBy,
             row.ProposedAt,
             votes
-                .Where(vote => vote.Proposal == row.Number)
+                .Where(vote => !hidden && vote.Proposal == row.Number)
                 .Select(vote => new CastVoteView(vote.MemberId, vote.InFavour, vote.Dissent, vote.VotedAt))
-                .ToList()
+                .ToList(),
+            votes.Count(vote => vote.Proposal == row.Number),
+            hidden
         );
 
     internal static IReadOnlyDictionary<string, Points>? CriteriaOf(ProposalRow row) =>
@@ -51,8 +59,22 @@ public sealed record ProposalView(
 
 /// <param name="Kind">Kind of the event, e.g. <c>filed</c>, <c>admitted</c>, <c>proposed</c>, <c>voted</c>,
 /// <c>decided</c>.</param>
-/// <param name="Actor">Id of the account that acted.</param>
-public sealed record AppealEvent(string Kind, Instant At, string Actor, JsonNode? Details);
+/// <param name="Actor">Id of the account that acted. Members of the commission read <c>filer</c> in place of the id of
+/// whoever filed the appeal.</param>
+public sealed record AppealEvent(string Kind, Instant At, string Actor, JsonNode? Details)
+{
+    /// <summary>The commission judges the work and not the person, so it does not learn who acted for the person.</summary>
+    private const string Filer = "filer";
+
+    /// <param name="hidden">Number of the proposal on which votes are not shown; null when all are.</param>
+    internal static AppealEvent Of(AppealEventRow row, bool toMember, int? hidden)
+    {
+        var details = row.Details is null ? null : JsonNode.Parse(row.Details);
+        if (row.Kind == "voted" && hidden is { } proposal && details?["proposal"]?.GetValue<int>() == proposal)
+            details = new JsonObject { ["proposal"] = proposal };
+        return new(row.Kind, row.At, toMember && row.Kind is ("filed" or "attached" or "withdrawn") ? Filer : row.Actor, details);
+    }
+}
 
 /// <summary>
 /// The record of an appeal: the members, the recusals with their reasons, every proposal with its votes, and every
@@ -69,12 +91,19 @@ public sealed record AppealProceedings(
     IReadOnlyList<AppealEvent> Events
 )
 {
-    /// <param name="toMember">Whether the reader is a member of the commission; otherwise the reader is the operator,
-    /// who may know the author of the work.</param>
-    internal static async Task<AppealProceedings> Read(Db db, AppealRow appeal, Hearing hearing, bool toMember)
+    /// <param name="member">The member of the commission who reads; null for the operator, who may know the author of
+    /// the work and does not vote.</param>
+    internal static async Task<AppealProceedings> Read(Db db, AppealRow appeal, Hearing hearing, Guid? member)
     {
         var (policy, _) = await AppealRulebook.OfCampaign(db, appeal.CampaignId);
         var votes = await VoteStore.Votes(db, appeal.Id);
+        var toMember = member is not null;
+        int? hidden =
+            toMember
+            && appeal.Standing is AppealState.InConsideration
+            && !votes.Any(vote => vote.Proposal == appeal.Proposal && vote.MemberId == member)
+                ? appeal.Proposal
+                : null;
         return new(
             appeal.Id,
             hearing
@@ -91,15 +120,10 @@ public sealed record AppealProceedings(
                 .ToList(),
             hearing.Eligible,
             policy.Quorum,
-            (await VoteStore.Proposals(db, appeal.Id)).Select(proposal => ProposalView.Of(proposal, votes)).ToList(),
-            (await AppealStore.Events(db, appeal.Id))
-                .Select(happened => new AppealEvent(
-                    happened.Kind,
-                    happened.At,
-                    happened.Actor,
-                    happened.Details is null ? null : JsonNode.Parse(happened.Details)
-                ))
-                .ToList()
+            (await VoteStore.Proposals(db, appeal.Id))
+                .Select(proposal => ProposalView.Of(proposal, votes, proposal.Number == hidden))
+                .ToList(),
+            (await AppealStore.Events(db, appeal.Id)).Select(row => AppealEvent.Of(row, toMember, hidden)).ToList()
         );
     }
 }

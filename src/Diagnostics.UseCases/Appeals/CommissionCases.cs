@@ -2,6 +2,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Commissions;
+using Diagnostics.Engine.People;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Campaigns;
@@ -21,6 +22,7 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Proposal">Number of the proposal on which the commission votes; 0 while there is none.</param>
 /// <param name="Voted">Whether the member has voted on it.</param>
 /// <param name="SteppedAside">Whether the member has stepped aside.</param>
+/// <param name="Recused">Whether the rules bar the member, whatever the cause.</param>
 /// <param name="Presides">Whether the member is the chair or a deputy.</param>
 /// <param name="Outcomes">The decisions that the rules allow.</param>
 /// <param name="NotAppealable">The grounds on which an appeal is refused.</param>
@@ -35,11 +37,15 @@ public sealed record CommissionCase(
     int Proposal,
     bool Voted,
     bool SteppedAside,
+    bool Recused,
     bool Presides,
     Instant? HearingAt,
     IReadOnlyList<AppealOutcome> Outcomes,
     IReadOnlyList<NotAppealable> NotAppealable
-);
+)
+{
+    internal bool TakesPart => !SteppedAside && !Recused;
+}
 
 /// <summary>
 /// Reads the appeals of the campaigns whose conflict commission the caller belongs to, for the commission's pages. The
@@ -113,6 +119,7 @@ internal sealed class CommissionCases(Executor executor)
                     Proposal: row.Proposal,
                     Voted: own.Voted,
                     SteppedAside: own.SteppedAside,
+                    Recused: own.Entangled || OrganisationName.AreSame(own.PersonOrganisation, own.MemberOrganisation),
                     Presides: presides,
                     HearingAt: own.HeldAt,
                     Outcomes: policy.Outcomes,

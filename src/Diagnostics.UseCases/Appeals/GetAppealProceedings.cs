@@ -5,7 +5,10 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>The record of an appeal, for the operator and for members of the commission who are not recused.</summary>
+/// <summary>
+/// The record of an appeal, for the operator and for members of the commission who are not recused. Members see neither
+/// who filed it nor, before their own vote, how others have voted on the current proposal.
+/// </summary>
 internal sealed class GetAppealProceedings(Executor executor) : UseCase<Guid, AppealProceedings>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppealProceedings), AppealRights.Overseers);
@@ -16,9 +19,9 @@ internal sealed class GetAppealProceedings(Executor executor) : UseCase<Guid, Ap
             if (await AppealStore.Find(db, appealId) is not { } appeal)
                 return AppealRights.NotFound;
             if (caller.OperatesCampaign(appeal.CampaignId))
-                return await AppealProceedings.Read(db, appeal, await Hearing.On(db, appeal), toMember: false);
+                return await AppealProceedings.Read(db, appeal, await Hearing.On(db, appeal), member: null);
             return (await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own)
                 ? refusal
-                : await AppealProceedings.Read(db, own.Appeal, own.Hearing, toMember: true);
+                : await AppealProceedings.Read(db, own.Appeal, own.Hearing, caller.AccountId);
         });
 }

@@ -75,7 +75,7 @@ internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms
                 if (!await VoteStore.Propose(db, appeal, proposal))
                     return AppealRights.Changed;
                 await AppealLog.Add(db, appealId, "proposed", now, caller.Id, new { proposal.Number, proposal.Outcome });
-                return await AppealProceedings.Read(db, (await AppealStore.Find(db, appealId))!, hearing, toMember: true);
+                return await AppealProceedings.Read(db, (await AppealStore.Find(db, appealId))!, hearing, caller.AccountId);
             }
         );
     }

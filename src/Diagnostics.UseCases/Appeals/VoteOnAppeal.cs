@@ -69,7 +69,7 @@ internal sealed class VoteOnAppeal(Executor executor) : UseCase<VoteOnAppeal.Req
                         dissent = dissent is not null,
                     }
                 );
-                return await AppealProceedings.Read(db, own.Appeal, own.Hearing, toMember: true);
+                return await AppealProceedings.Read(db, own.Appeal, own.Hearing, caller.AccountId);
             }
         );
 }

@@ -19,15 +19,23 @@ internal sealed record AuditQuery(string? Actor, string? Action, string? Subject
 /// <param name="ActorName">The user name of a member of staff; absent for people who take diagnostics and for programs.</param>
 public sealed record NamedAuditRecord(AuditRecord Record, string? ActorName);
 
-/// <param name="Complete">Whether these are all entries that fit; otherwise they are the newest of them.</param>
-internal sealed record FoundAudit(IReadOnlyList<NamedAuditRecord> Records, bool Complete);
+/// <summary>A part of the entries found, in the order of their numbers.</summary>
+/// <param name="Descending">Whether the newest come first.</param>
+/// <param name="Past">The last entry before the part; null to begin with the first entry.</param>
+/// <param name="Until">The first entry behind the part; null when <paramref name="Past"/> says where it begins.</param>
+internal sealed record AuditPart(bool Descending, long? Past, long? Until, int Size);
 
-/// <summary>Finds entries of the trail for the auditor's page, the newest first.</summary>
+/// <param name="Found">Number of all entries that fit.</param>
+/// <param name="Before">Whether there are entries before the part, in the order shown.</param>
+/// <param name="Behind">Whether there are entries behind it.</param>
+internal sealed record FoundAudit(IReadOnlyList<NamedAuditRecord> Records, int Found, bool Before, bool Behind);
+
+/// <summary>Finds entries of the trail for the auditor's page.</summary>
 internal sealed class SearchAudit(Executor executor)
 {
     internal static readonly AccessRule Access = ListAudit.Operation.Access;
 
-    internal async Task<Result<FoundAudit>> Run(AuditQuery query, int most, Caller caller)
+    internal async Task<Result<FoundAudit>> Run(AuditQuery query, AuditPart part, Caller caller)
     {
         if (await executor.Refuses(Access, caller) is { } refusal)
             return refusal;
@@ -40,10 +48,28 @@ internal sealed class SearchAudit(Executor executor)
                 query.From,
                 query.To
             );
-            var rows = await AuditStore.Newest(db, filter, null, most + 1);
+            // A part that ends before an entry is read from that entry backwards.
+            var backwards = part.Until is not null;
+            var descending = part.Descending != backwards;
+            var rows = await AuditStore.Search(
+                db,
+                filter,
+                part.Until ?? part.Past ?? (descending ? long.MaxValue : 0),
+                descending,
+                part.Size + 1
+            );
+            var more = rows.Count > part.Size;
+            var shown = rows.Take(part.Size);
             var names = (await AccountStore.StaffNames(db)).ToDictionary(staff => staff.Id.ToString("D"), staff => staff.UserName);
-            var found = rows.Take(most).Select(row => new NamedAuditRecord(ListAudit.Of(row), names.GetValueOrDefault(row.Actor))).ToList();
-            return (Result<FoundAudit>)new FoundAudit(found, rows.Count <= most);
+            return (Result<FoundAudit>)
+                new FoundAudit(
+                    (backwards ? shown.Reverse() : shown)
+                        .Select(row => new NamedAuditRecord(ListAudit.Of(row), names.GetValueOrDefault(row.Actor)))
+                        .ToList(),
+                    await AuditStore.Count(db, filter),
+                    Before: backwards ? more : part.Past is not null,
+                    Behind: backwards || more
+                );
         });
     }
 

@@ -8,6 +8,9 @@ internal static class MarkingStage
         services.AddSingleton<RescoreAnswers>();
         services.AddSingleton<OwnAssignments>();
         services.AddSingleton<GiveMarks>();
+        services.AddSingleton<ListToldFlags>();
+        services.AddSingleton<MarkingDetails>();
+        services.AddSingleton<ListAnswerGroups>();
         services.AddSingleton<HeldMarksWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<HeldMarksWorker>());
         services.AddSingleton<ScoringWorker>();

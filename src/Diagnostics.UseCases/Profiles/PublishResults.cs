@@ -18,10 +18,17 @@ namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>An obstacle to publication.</summary>
 /// <param name="What">What is still open: <c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>,
-/// <c>undecided</c>, <c>key_review</c>, <c>approval</c>, <c>rescoring</c> or <c>appeals</c>.</param>
-/// <param name="Count">Number of sessions or, for <c>key_review</c>, of groups of answers.</param>
+/// <c>undecided</c>, <c>key_review</c>, <c>flags</c>, <c>approval</c>, <c>rescoring</c> or <c>appeals</c>.</param>
+/// <param name="Count">Number of sessions; of groups of answers for <c>key_review</c>; of answers for
+/// <c>rescoring</c>; of flags for <c>flags</c>.</param>
 /// <param name="Sessions">Up to twenty of the sessions concerned.</param>
-public sealed record OpenMatter(string What, int Count, string Detail, IReadOnlyList<Guid> Sessions);
+public sealed record OpenMatter(string What, int Count, string Detail, IReadOnlyList<Guid> Sessions)
+{
+    private const int Shown = 20;
+
+    /// <summary>The matter with only some of its sessions.</summary>
+    internal OpenMatter Brief => this with { Sessions = Sessions.Distinct().Take(Shown).ToList() };
+}
 
 /// <summary>The published results: the campaign is closed, and every scored session has a final profile.</summary>
 /// <param name="Profiles">Number of sessions with a final profile.</param>
@@ -33,8 +40,6 @@ public sealed record PublishedResults(Guid CampaignId, Instant ClosedAt, int Pro
 /// </summary>
 internal sealed class PublishResults(Executor executor, FinalProfiles profiles) : UseCase<Guid, PublishedResults>(Operation, executor)
 {
-    private const int Shown = 20;
-
     internal static new readonly Operation Operation = new(nameof(PublishResults), MarkingRights.Leaders)
     {
         Repetition = Repetition.GivesResultAgain,
@@ -63,6 +68,7 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
             "marking" => $"Ждут проверки экспертом работы сеансов: {count}.",
             "undecided" => $"Нет решающего балла в сеансах: {count}.",
             "key_review" => $"Не разобраны группы кратких ответов, не совпавших с ключом: {count}.",
+            "flags" => $"Нет решения о пометках экспертов: {count}.",
             "approval" => "Председатель комиссии не утвердил результаты протоколом, или после него изменились баллы.",
             "rescoring" => $"Ещё не завершён пересчёт ответов: {count}.",
             "appeals" => $"Не решены апелляции о нарушении порядка: {count}.",
@@ -81,7 +87,7 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
             return notYet;
         var now = Now;
         if (await Open(db, campaign, now) is { Count: > 0 } open)
-            return StillOpen(open);
+            return StillOpen(open.Select(matter => matter.Brief).ToList());
         if (await PublicationStore.Close(db, campaignId, now))
         {
             await AuditStore.Append(db, now, caller.Id, "results.published", $"campaign:{campaignId:D}");
@@ -90,6 +96,7 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
         return (await CampaignStore.Find(db, campaignId))!;
     }
 
+    /// <summary>Everything that prevents publication, with all sessions concerned.</summary>
     internal static async Task<IReadOnlyList<OpenMatter>> Open(Db db, CampaignRow campaign, Instant now)
     {
         var open = (await PublicationStore.Open(db, campaign.Id, now))
@@ -99,11 +106,13 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
         var scoring = await CampaignPolicies.Get<ScoringPolicy>(db, campaign.Id, PolicyKind.Scoring);
         if (scoring.RequireKeyReview && await KeyReviewStore.Undecided(db, campaign.Id) is > 0 and var groups)
             open.Add(Matter("key_review", groups, []));
-        var pending = await KeyReviewStore.Pending(db, new PendingFilter(CampaignId: campaign.Id), Shown);
+        if ((await FlagStore.Open(db, campaign.Id, now)).Sum(kind => kind.Flags) is > 0 and var flags)
+            open.Add(Matter("flags", flags, []));
+        var pending = await KeyReviewStore.Pending(db, new PendingFilter(CampaignId: campaign.Id), int.MaxValue);
         if (!await ApproveMarking.IsApproved(db, campaign.Id))
             open.Add(Matter("approval", 1, []));
         if (pending.Count > 0)
-            open.Add(Matter("rescoring", pending.Count, pending.Select(row => row.SessionId).Distinct()));
+            open.Add(Matter("rescoring", pending.Count, pending.Select(row => row.SessionId)));
         // A session in an open appeal may yet be annulled, so its result cannot be published.
         if (await AppealStore.DisputedSessions(db, campaign.Id) is { Count: > 0 } disputed)
             open.Add(Matter("appeals", disputed.Count, disputed));
@@ -111,7 +120,7 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
     }
 
     private static OpenMatter Matter(string what, int count, IEnumerable<Guid> sessions) =>
-        new(what, count, Describe(what, count), sessions.Take(Shown).ToList());
+        new(what, count, Describe(what, count), sessions.ToList());
 }
 
 /// <summary>Whether a campaign's results are published, and what prevents it.</summary>
@@ -121,23 +130,28 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
 public sealed record PublicationState(Guid CampaignId, string Title, Instant? ClosedAt, int Profiles, IReadOnlyList<OpenMatter> Open);
 
 /// <summary>Shows what prevents the publication of a campaign's results, without trying to publish them.</summary>
-internal sealed class GetPublication(Executor executor) : UseCase<Guid, PublicationState>(Operation, executor)
+internal sealed class GetPublication(Executor executor) : UseCase<GetPublication.Request, PublicationState>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetPublication), MarkingRights.Leaders);
 
-    protected override Task<Result<PublicationState>> Handle(Guid campaignId, Caller caller) =>
+    /// <param name="Whole">Whether to name all sessions concerned, for a page that lists them.</param>
+    internal sealed record Request(Guid CampaignId, bool Whole = false);
+
+    protected override Task<Result<PublicationState>> Handle(Request request, Caller caller) =>
         Read(async db =>
         {
+            var (campaignId, whole) = request;
             if (!Reaches(caller, MarkingRights.Of(campaignId)))
                 return MarkingRights.NotLeading;
             if (await CampaignStore.Find(db, campaignId) is not { } campaign)
                 return MarkingRights.NoCampaign;
+            var open = campaign.State is CampaignStatus.Published ? await PublishResults.Open(db, campaign, Now) : [];
             return new PublicationState(
                 campaignId,
                 campaign.Title,
                 campaign.ClosedAt,
                 await PublicationStore.Published(db, campaignId),
-                campaign.State is CampaignStatus.Published ? await PublishResults.Open(db, campaign, Now) : []
+                whole ? open : open.Select(matter => matter.Brief).ToList()
             );
         });
 }

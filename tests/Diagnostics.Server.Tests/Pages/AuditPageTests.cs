@@ -60,6 +60,33 @@ public sealed class AuditPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_whole_trail_is_found_part_by_part_in_both_directions()
+    {
+        var now = service.Clock.GetCurrentInstant();
+        for (var number = 1; number <= 120; number++)
+            await Enter(now, "client:portal", number % 2 == 0 ? "profile.read" : "person.read", $"person:{number}");
+
+        var newest = await auditor.Open("/audit?who=client:portal&action=person.read");
+        var oldest = await auditor.Open(newest.Find("thead a").GetAttribute("href")!);
+        var behind = await auditor.Open(newest.Find("a[rel=next]").GetAttribute("href")!);
+        var again = await auditor.Open(behind.Find("a[rel=prev]").GetAttribute("href")!);
+        var file = await auditor.Open(behind.Find(".table-files a").GetAttribute("href")!);
+
+        Subjects(newest).Should().Equal(Enumerable.Range(0, 50).Select(step => $"person:{119 - (2 * step)}"));
+        newest.Main.Should().Contain("Найдено 60");
+        Subjects(behind).Should().Equal(Enumerable.Range(0, 10).Select(step => $"person:{19 - (2 * step)}"));
+        behind.Document.QuerySelectorAll("a[rel=next]").Should().BeEmpty();
+        Subjects(again).Should().Equal(Subjects(newest));
+        again.Document.QuerySelectorAll("a[rel=prev]").Should().BeEmpty();
+        Subjects(oldest).Should().Equal(Enumerable.Range(0, 50).Select(step => $"person:{1 + (2 * step)}"));
+        Subjects(await auditor.Open(oldest.Find("a[rel=next]").GetAttribute("href")!)).Should().HaveCount(10).And.StartWith("person:101");
+        file.Html.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(61, "the file has all that were found");
+
+        static IEnumerable<string> Subjects(Shown page) =>
+            page.Document.QuerySelectorAll("tbody a[href*='subject=']").Select(link => link.TextContent.Trim()).ToList();
+    }
+
+    [Fact]
     public async Task The_verification_says_in_words_what_it_found()
     {
         (await Verify()).Should().Contain("Журнал цел");

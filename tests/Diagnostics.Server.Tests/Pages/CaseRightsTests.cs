@@ -255,6 +255,59 @@ public sealed class CaseRightsTests(TestService service) : IClassFixture<TestSer
     }
 
     [Fact]
+    public async Task A_member_whom_the_rules_bar_has_no_step_in_the_register()
+    {
+        using var scene = await Make(service, organisation: "КАНАРЕЙКА-ШКОЛА");
+        await scene.Appeals.Appoint(scene.Appeals.Expert.AccountId);
+        var (_, colleague) = await scene.Appeals.Join(organisation: "Канарейка-школа");
+        var appeal = await scene.File();
+        await scene.Appeals.Consider(appeal);
+        await scene.Appeals.Propose(appeal, "rejected").Json(201);
+
+        foreach (var barred in new[] { scene.Appeals.Expert.AccountId, colleague })
+        {
+            var register = await (await scene.BrowserOf(barred)).Open("/cases");
+            register.Main.Should().Contain("вы не участвуете: отвод по правилам").And.NotContain("ваш шаг");
+            register.Document.QuerySelectorAll(".case-urgent a[href*=step]").Should().BeEmpty("nothing waits for the member");
+        }
+        (await (await scene.Member(1)).Open("/cases")).Main.Should().Contain("ваш шаг");
+    }
+
+    [Fact]
+    public async Task A_member_sees_how_others_voted_after_the_own_vote_and_never_who_filed()
+    {
+        using var scene = await Make(service, organisation: "Другая школа");
+        var appeal = await scene.File();
+        await scene.Appeals.Consider(appeal);
+        await scene.Appeals.Propose(appeal, "rejected").Json(201);
+        var (first, second) = (scene.Appeals.Members[1], scene.Appeals.Members[2]);
+        await AppealScene.Vote(first.Client, appeal, inFavour: false, dissent: "Балл занижен.").Json(201);
+        var before = await Proceedings(second.Client);
+        var own = await Proceedings(first.Client);
+        var overseen = await Proceedings(service.Admin);
+        var filer = overseen["events"]![0]!["actor"]!.GetValue<string>();
+        await AppealScene.Vote(second.Client, appeal).Json(201);
+        var after = await Proceedings(second.Client);
+
+        var proposal = before["proposals"]![0]!;
+        (proposal["votes"]!.AsArray().Count, proposal["votesCast"]!.GetValue<int>(), proposal["votesHidden"]!.GetValue<bool>())
+            .Should()
+            .Be((0, 1, true));
+        before.ToJsonString().Should().NotContain("inFavour").And.NotContain("dissent").And.NotContain("занижен");
+        own["proposals"]![0]!["votes"]!.AsArray().Should().ContainSingle();
+        overseen.ToJsonString().Should().Contain("inFavour");
+        filer.Should().MatchRegex("[0-9a-f]{8}-", "the operator sees the account");
+        after["proposals"]![0]!["votes"]!.AsArray().Should().HaveCount(2);
+        foreach (var seen in new[] { before, own, after })
+        {
+            seen["events"]![0]!["actor"]!.GetValue<string>().Should().Be("filer");
+            seen.ToJsonString().Should().NotContain(filer);
+        }
+
+        Task<System.Text.Json.Nodes.JsonNode> Proceedings(HttpClient by) => by.GetAsync($"/api/v1/appeals/{appeal}/proceedings").Json();
+    }
+
+    [Fact]
     public async Task The_register_says_in_working_days_what_is_due()
     {
         await using var own = await Own.Start();

@@ -62,15 +62,16 @@ public sealed class CommissionDayTests : OnScreen
         await page.GotoAsync($"{Service.Url}{scene.Path}/answers");
         await Inspect(page, "short answers");
         await page.CheckAsync("input[name=cluster]");
-        await page.FillAsync("#reason", "Верно по смыслу");
         await page.ClickAsync("button[value=accept]");
         await page.GetByText("Что изменится").First.WaitForAsync();
         await Inspect(page, "effect of a decision");
+        await page.ReloadAsync();
+        await page.FillAsync("#reason", "Верно по смыслу");
         await page.ClickAsync("main form.card button");
         await Arrive(page, url => url.Contains("/answers?decided=yes", StringComparison.Ordinal));
         await page.CheckAsync("input[name=cluster]");
-        await page.FillAsync("#reason", "Поторопились");
         await page.ClickAsync("button[value=revert]");
+        await page.FillAsync("#reason", "Поторопились");
         await page.ClickAsync("main form.card button");
         await page.GetByText("Отменено решений: 2").WaitForAsync();
 

@@ -68,7 +68,7 @@ public sealed class CommissionPagesTests(TestService service) : IClassFixture<Te
         var overview = await chair.Open(scene.Path);
 
         Numbers(overview, ".tallies dd").Should().Equal(4, 0, 1, 3);
-        var links = overview.Document.QuerySelectorAll(".tallies a, .awaited a, table a").ToList();
+        var links = overview.Document.QuerySelectorAll(".tallies a, .awaited a, tbody a").ToList();
         links.Should().HaveCountGreaterThan(8);
         foreach (var link in links)
         {
@@ -226,8 +226,9 @@ public sealed class CommissionPagesTests(TestService service) : IClassFixture<Te
         var cluster = page.Find("input[name=cluster]").GetAttribute("value")!;
         var maximum = scene.Short.Item.MaxPoints.ToDecimal();
 
-        var empty = await chair.Submit(page, "form#answers", ("decision", "accept"), ("reason", "Верно"));
-        var preview = await chair.Submit(page, "form#answers", ("cluster", cluster), ("decision", "accept"), ("reason", "Верно"));
+        var empty = await chair.Submit(page, "form#answers", ("decision", "accept"));
+        var preview = await chair.Submit(page, "form#answers", ("cluster", cluster), ("decision", "accept"));
+        preview = await chair.Open(preview.Location!);
         var unchanged = await chair.Open($"{scene.Path}/answers");
         var decided = await chair.Submit(preview, "main form.card", ("reason", "Верно"));
         var again = await chair.Submit(preview, "main form.card", ("reason", "Верно"));
@@ -242,7 +243,7 @@ public sealed class CommissionPagesTests(TestService service) : IClassFixture<Te
         (await Given()).Should().Equal(maximum, maximum);
 
         var undo = await chair.Submit(
-            await chair.Submit(standing, "form#answers", ("cluster", cluster), ("decision", "revert"), ("reason", "Ошиблись")),
+            await chair.Open((await chair.Submit(standing, "form#answers", ("cluster", cluster), ("decision", "revert"))).Location!),
             "main form.card",
             ("reason", "Ошиблись")
         );
@@ -272,7 +273,8 @@ public sealed class CommissionPagesTests(TestService service) : IClassFixture<Te
         var scene = await CommissionScene.Make(service, 2);
         using var chair = await scene.Desk(scene.Chair);
         var before = await chair.Open($"{scene.Path}/publication");
-        before.Main.Should().Contain("Ждут проверки экспертом работы сеансов: 2.").And.Contain("не утвердил результаты протоколом");
+        before.Find("a[href$='/open/marking']").TextContent.Should().Be("2 — Ждут проверки экспертом работы сеансов");
+        before.Main.Should().Contain("не утвердил результаты протоколом");
         foreach (var link in before.Document.QuerySelectorAll(".awaited a"))
             (await chair.Open(link.GetAttribute("href")!)).Status.Should().Be(200);
         (await chair.Open($"{scene.Path}/protocol")).Document.QuerySelectorAll("main form").Should().BeEmpty("two scripts are open");
@@ -288,6 +290,7 @@ public sealed class CommissionPagesTests(TestService service) : IClassFixture<Te
             ("also", "Работы наугад"),
             ("remarks", "Без замечаний")
         );
+        preview = await chair.Open(preview.Location!);
         preview.Main.Should().Contain("ещё не утверждён").And.Contain("Работы наугад");
         var approved = await chair.Submit(preview, "form[action$='/protocol']");
         var sheet = await chair.Open(approved.Location!);

@@ -150,6 +150,46 @@ public sealed class TableTests
         sheet[2].Select(cell => cell.Value).Should().Equal("Яковлев", "", "");
     }
 
+    [Fact]
+    public async Task A_day_is_a_date_without_a_time_in_both_files()
+    {
+        var days = new Table<LocalDate>("days", "Дни", [new("day", "День", TableCell.On)]);
+        LocalDate[] rows = [new(2026, 9, 14), new(2026, 10, 2)];
+
+        var csv = Encoding.UTF8.GetString(await Answer(days, rows, "?sort=-day&as=csv"));
+        var xlsx = await Answer(days, rows, "?sort=day&as=xlsx");
+
+        csv[1..].Should().Be("День\r\n02.10.2026\r\n14.09.2026\r\n");
+        using var package = new ZipArchive(new MemoryStream(xlsx));
+        using var part = package.GetEntry("xl/worksheets/sheet1.xml")!.Open();
+        // Day 46279 is 14 September 2026 when day 61 is 1 March 1900.
+        XDocument.Load(part).Descendants(Main + "c").Skip(1).Select(cell => cell.Value).Should().Equal("46279", "46297");
+        using var style = package.GetEntry("xl/styles.xml")!.Open();
+        XDocument
+            .Load(style)
+            .Descendants(Main + "cellXfs")
+            .Elements()
+            .Select(each => (string?)each.Attribute("numFmtId"))
+            .Should()
+            .Equal(null, "22", null, "14");
+    }
+
+    [Fact]
+    public async Task Two_tables_on_a_page_keep_what_was_chosen_in_each_other()
+    {
+        var first = Rows with { Prefix = "a-", Beside = ["b-"] };
+        Row[] rows = [new("Гаджиева", 3, "12"), new("Ильин", 4, "2")];
+
+        var page = await Page(first, rows, "?a-school=12&b-sort=-day&b-as=csv&school=2");
+
+        page.Document.QuerySelectorAll("tbody th").Select(cell => cell.TextContent.Trim()).Should().Equal("Гаджиева");
+        page.Find("thead a").GetAttribute("href").Should().Be("/list?b-sort=-day&a-school=12&a-sort=-name#a-table");
+        page.Find("form").GetAttribute("action").Should().Be("/list?b-sort=-day#a-table");
+        page.Find("form input[type=hidden]").GetAttribute("name").Should().Be("b-sort");
+        page.Find(".table-files a").GetAttribute("href").Should().Be("/list?b-sort=-day&a-school=12&a-as=csv#a-table");
+        page.Document.QuerySelectorAll("[id]").Select(each => each.Id).Should().OnlyContain(id => id!.Contains("a-"));
+    }
+
     [Theory]
     [InlineData("  «Ёжик» — СОШ № 5 ", "ежик сош 5")]
     [InlineData("Гаджиев\u00A0Магомед", "гаджиев магомед")]
@@ -165,10 +205,12 @@ public sealed class TableTests
     private static async Task<IEnumerable<string>> Names(Row[] rows, string query) =>
         (await Page(rows, query)).Document.QuerySelectorAll("tbody th").Select(cell => cell.TextContent.Trim());
 
-    private static async Task<Shown> Page(Row[] rows, string query)
+    private static Task<Shown> Page(Row[] rows, string query) => Page(Rows, rows, query);
+
+    private static async Task<Shown> Page<TRow>(Table<TRow> table, TRow[] rows, string query)
     {
         TableView? view = null;
-        Rows.Answer(
+        table.Answer(
             Request(query),
             rows,
             shown =>
@@ -188,14 +230,17 @@ public sealed class TableTests
         return new(200, null, new HttpResponseMessage(), Encoding.UTF8.GetBytes($"<main>{html}</main>"));
     }
 
-    private static async Task<byte[]> Answer(Row[] rows, string query)
+    private static Task<byte[]> Answer(Row[] rows, string query) => Answer(Rows, rows, query);
+
+    private static async Task<byte[]> Answer<TRow>(Table<TRow> table, TRow[] rows, string query)
     {
         var request = Request(query);
         using var body = new MemoryStream();
         request.HttpContext.Response.Body = body;
-        await Rows.Answer(request, rows, _ => throw new InvalidOperationException("A file was asked for."))
+        await table
+            .Answer(request, rows, _ => throw new InvalidOperationException("A file was asked for."))
             .ExecuteAsync(request.HttpContext);
-        request.HttpContext.Response.Headers.ContentDisposition.ToString().Should().StartWith("attachment; filename=\"teachers.");
+        request.HttpContext.Response.Headers.ContentDisposition.ToString().Should().StartWith($"attachment; filename=\"{table.Name}.");
         return body.ToArray();
     }
 

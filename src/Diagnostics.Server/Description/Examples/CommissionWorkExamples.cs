@@ -186,7 +186,12 @@ internal static class CommissionWorkExamples
                     Approved: false,
                     Awaited: new(1, 2, 1, 3, 6),
                     Items: [new(OpenItem, 1, 84, 61, 5)],
-                    Days: [new(new DateOnly(2026, 9, 21), 130), new(new DateOnly(2026, 9, 22), 281)]
+                    Days: [new(new DateOnly(2026, 9, 21), 130), new(new DateOnly(2026, 9, 22), 281)],
+                    OpenFlags:
+                    [
+                        new(ScriptFlag.Dangerous, 1, 0, ExampleStory.Marked + Duration.FromMinutes(60)),
+                        new(ScriptFlag.Unreadable, 1, 0, null),
+                    ]
                 )
             ),
             Lists("ListFlagRules", MarkingPolicy.UsualFlags),
@@ -253,7 +258,8 @@ internal static class CommissionWorkExamples
                     ScriptsWithThird: 31,
                     Flags: 2,
                     SecondLookRounds: 6,
-                    ScriptsWithSecondLook: 6
+                    ScriptsWithSecondLook: 6,
+                    Fingerprint: Digest.Of("проект протокола № 1")
                 )
             ),
             .. Refuses(

@@ -65,21 +65,13 @@ internal static class CasePages
         );
     }
 
-    private static async Task<IResult> Show(Guid appealId, HttpContext http, OwnCases own, Refusal? error)
-    {
-        // A refused form keeps its key for the next try; what showing the page writes must not use it up.
-        http.Caller().Repeat = null;
-        return (await own.Read(appealId, http.Caller())).Refused(out var refusal, out var facts)
-            ? PageAnswer.From(refusal)
-            : PageAnswer.Of<CasePage>(
-                facts with
-                {
-                    Notice = http.Request.Query["said"],
-                    Error = error?.Detail,
-                },
-                error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
-            );
-    }
+    private static Task<IResult> Show(Guid appealId, HttpContext http, OwnCases own, Refusal? error) =>
+        PageAnswer.Read<CasePage, CasePage.Facts>(
+            http,
+            async caller =>
+                (await own.Read(appealId, caller)).Map(facts => facts with { Notice = http.Request.Query["said"], Error = error?.Detail }),
+            error
+        );
 
     private static async Task<IResult> ShowPicture(Guid appealId, HttpContext http, GetAppealedWork useCase)
     {

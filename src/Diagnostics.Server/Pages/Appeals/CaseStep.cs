@@ -30,12 +30,12 @@ public sealed partial class CasePage
                 { Appeal.State: AppealState.InConsideration, Voted: false } => new(
                     $"проголосовать по предложению {own.Proposal}",
                     Members,
-                    !own.SteppedAside
+                    own.TakesPart
                 ),
                 { Appeal.State: AppealState.InConsideration } => new(
                     "дождаться кворума и вынести решение",
                     Chair,
-                    own.Presides && !own.SteppedAside
+                    own.Presides && own.TakesPart
                 ),
                 { Appeal.State: AppealState.Decided or AppealState.Refused } => new("передать участнику письмо", null, false),
                 _ => new("ничего", null, false),
@@ -61,13 +61,6 @@ public sealed partial class CasePage
                 .Select(vote => new Vote(vote.MemberId, vote.InFavour))
                 .ToList();
 
-        /// <summary>
-        /// Whether the viewer may see how others voted: on the current proposal, only after the viewer's own vote, so that
-        /// nobody's vote leans on another's.
-        /// </summary>
-        internal static bool ShowsVotes(CommissionCase own, ProposalView proposal) =>
-            own.Voted || proposal.Number < own.Proposal || own.Appeal.State is not AppealState.InConsideration;
-
-        private static CaseStep ByChair(string text, CommissionCase own) => new(text, Chair, own.Presides && !own.SteppedAside);
+        private static CaseStep ByChair(string text, CommissionCase own) => new(text, Chair, own.Presides && own.TakesPart);
     }
 }

@@ -53,6 +53,7 @@ internal static class CaseTable
             .Of(step.Text)
             .With(
                 own.SteppedAside ? "вы заявили самоотвод"
+                : own.Recused ? "вы не участвуете: отвод по правилам"
                 : step.Own ? "ваш шаг"
                 : step.Whose is { } whose ? $"шаг: {whose}"
                 : null

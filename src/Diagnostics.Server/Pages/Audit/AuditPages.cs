@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Server.Http;
@@ -10,8 +11,8 @@ namespace Diagnostics.Server.Pages.Audit;
 /// <summary>The auditor's pages: the trail, and whether it is intact.</summary>
 internal static class AuditPages
 {
-    /// <summary>How many entries the page reads; it shows them in pages of its own.</summary>
-    private const int MostOnPage = 2000;
+    private const string PastKey = "past";
+    private const string UntilKey = "until";
 
     /// <summary>How many entries a file may have.</summary>
     private const int MostInFile = 100_000;
@@ -28,23 +29,30 @@ internal static class AuditPages
         "Записи журнала",
         [
             new("number", "№", entry => TableCell.Of((decimal)entry.Record.Number, 0)) { Numeric = true },
-            new("at", "Когда (МСК)", entry => TableCell.At(entry.Record.At, Dates.Moscow)),
+            new("at", "Когда (МСК)", entry => TableCell.At(entry.Record.At, Dates.Moscow)) { Unsorted = true },
             new(
                 "actor",
                 "Кто",
                 entry => TableCell.Of(entry.ActorName ?? entry.Record.Actor).To($"/audit?who={Uri.EscapeDataString(entry.Record.Actor)}")
-            ),
-            new("deed", "Действие", entry => TableCell.Of(entry.Record.Action)),
+            )
+            {
+                Unsorted = true,
+            },
+            new("deed", "Действие", entry => TableCell.Of(entry.Record.Action)) { Unsorted = true },
             new(
                 "object",
                 "С чем",
                 entry => TableCell.Of(entry.Record.Subject).To($"/audit?subject={Uri.EscapeDataString(entry.Record.Subject)}")
-            ),
-            new("details", "Подробности", DetailsOf),
+            )
+            {
+                Unsorted = true,
+            },
+            new("details", "Подробности", DetailsOf) { Unsorted = true },
         ]
     )
     {
         Keeps = Asked,
+        FirstSort = "-number",
         Empty = "Таких записей в журнале нет.",
     };
 
@@ -83,21 +91,51 @@ internal static class AuditPages
             Moment("to", TypedTime.To)
         );
         if (errors.Count > 0)
-            return PageAnswer.Of<AuditPage>(new AuditPage.Facts(asked, null, true, errors), StatusCodes.Status422UnprocessableEntity);
-        if ((await search.Run(query, inFile ? MostInFile : MostOnPage, http.Caller())).Refused(out var refusal, out var found))
+            return PageAnswer.Of<AuditPage>(new AuditPage.Facts(asked, null, null, null, errors), StatusCodes.Status422UnprocessableEntity);
+        var part = new AuditPart(
+            Descending: http.Request.Query["sort"] != "number",
+            Past: Number(PastKey),
+            Until: Number(UntilKey),
+            Size: inFile ? MostInFile : Table<NamedAuditRecord>.PageSize
+        );
+        if (
+            (await search.Run(query, inFile ? part with { Past = null, Until = null } : part, http.Caller())).Refused(
+                out var refusal,
+                out var found
+            )
+        )
             return PageAnswer.From(refusal);
-        if (inFile && !found.Complete)
+        if (inFile && found.Behind)
             return PageAnswer.From(
                 Refusal.Invalid(
                     "too-many",
                     "В отборе больше 100\u00A0000 записей: в файл столько не поместится. Сузьте время и скачайте частями."
                 )
             );
-        return Trail.Answer(
-            http.Request,
-            found.Records,
-            table => PageAnswer.Of<AuditPage>(new AuditPage.Facts(asked, table, found.Complete, errors))
-        );
+        return Trail.File(http.Request, found.Records)
+            ?? PageAnswer.Of<AuditPage>(
+                new AuditPage.Facts(
+                    asked,
+                    Trail.View(http.Request, found.Records) with
+                    {
+                        Found = found.Found,
+                    },
+                    found.Before ? Beside(UntilKey, found.Records is [var first, ..] ? first.Record.Number : part.Past + 1) : null,
+                    found.Behind ? Beside(PastKey, found.Records is [.., var last] ? last.Record.Number : part.Until - 1) : null,
+                    errors
+                )
+            );
+
+        string Beside(string key, long? number) =>
+            new TableAddress("/audit", [.. asked.Where(pair => pair.Value.Length > 0), .. SortAsked()]).With(
+                key,
+                number?.ToString(CultureInfo.InvariantCulture)
+            );
+
+        IEnumerable<KeyValuePair<string, string>> SortAsked() => part.Descending ? [] : [KeyValuePair.Create("sort", "number")];
+
+        long? Number(string name) =>
+            long.TryParse(http.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
         string? Text(string name) => asked[name] is { Length: > 0 } text ? text : null;
 

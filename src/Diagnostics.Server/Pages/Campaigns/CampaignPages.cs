@@ -5,6 +5,7 @@ using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.People;
 using NodaTime;
 
@@ -28,6 +29,7 @@ internal static class CampaignPages
         Journeys journeys,
         ListCampaigns listCampaigns,
         Viewer viewer,
+        ListToldFlags told,
         IClock clock
     )
     {
@@ -35,8 +37,9 @@ internal static class CampaignPages
         if (caller.ParticipantId is null)
         {
             await viewer.Load(http, named: true);
+            var flags = (await told.Run(caller)).Refused(out _, out var open) ? [] : open;
             // Whoever has one thing to do here is led straight to it.
-            return Menu.WorkOf(viewer) is [var only] ? PageAnswer.SeeOther(only.Path) : PageAnswer.Of<StaffHome>();
+            return flags.Count == 0 && Menu.WorkOf(viewer) is [var only] ? PageAnswer.SeeOther(only.Path) : PageAnswer.Of<StaffHome>(flags);
         }
         if ((await journeys.All(caller)).Refused(out var refusal, out var own))
             return PageAnswer.From(refusal);

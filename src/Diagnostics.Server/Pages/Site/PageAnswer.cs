@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -45,6 +46,29 @@ internal sealed class PageAnswer : IResult
     /// <summary>Answers with an error page when a use case refuses and there is nothing else to show.</summary>
     internal static PageAnswer From(Refusal refusal) =>
         Of<ErrorPage>(new ErrorPage.Facts(Problems.StatusOf(refusal.Kind), refusal.Detail), Problems.StatusOf(refusal.Kind));
+
+    /// <summary>
+    /// Reads what a page shows, and shows it: by itself, or again with the reason why its form was refused.
+    /// </summary>
+    /// <param name="error">Null when no form was refused.</param>
+    internal static async Task<IResult> Read<TPage, TModel>(
+        HttpContext http,
+        Func<Caller, Task<Result<TModel>>> read,
+        Refusal? error = null
+    )
+        where TPage : IComponent
+        where TModel : notnull
+    {
+        // A refused form keeps its key for the next try; what showing the page writes must not use it up.
+        http.Caller().Repeat = null;
+        return (await read(http.Caller())).Refused(out var refusal, out var model)
+            ? From(refusal)
+            : Of<TPage>(model, error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind));
+    }
+
+    /// <summary>Goes on to the next page when a form was carried out, and otherwise shows the form again.</summary>
+    internal static async Task<IResult> After(Refusal? refusal, string path, Func<Refusal, Task<IResult>> again) =>
+        refusal is null ? SeeOther(path) : await again(refusal);
 
     /// <summary>
     /// Sends the browser to the next page after a form was carried out, so that the browser's "back" does not send the

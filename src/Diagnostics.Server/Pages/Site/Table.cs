@@ -11,6 +11,9 @@ internal sealed record TableColumn<TRow>(string Key, string Title, Func<TRow, Ta
 
     /// <summary>Whether the column is for the page alone, such as one of buttons: it is not sorted, and files leave it out.</summary>
     internal bool OnPageOnly { get; init; }
+
+    /// <summary>Whether rows are not sorted by the column, because the page has only some of them at a time.</summary>
+    internal bool Unsorted { get; init; }
 }
 
 /// <summary>A choice above a table that leaves only some rows.</summary>
@@ -52,17 +55,36 @@ internal sealed record Table<TRow>(string Name, string Caption, IReadOnlyList<Ta
     /// <summary>Parameters of the page's own, which its addresses keep.</summary>
     internal IReadOnlyList<string> Keeps { get; init; } = [];
 
+    /// <summary>What the names of its parameters begin with; tables on one page differ in it.</summary>
+    internal string Prefix { get; init; } = "";
+
+    /// <summary>The prefixes of the other tables on the page, whose parameters the addresses of this one keep.</summary>
+    internal IReadOnlyList<string> Beside { get; init; } = [];
+
     /// <summary>What the page says instead of a table without rows.</summary>
     internal string Empty { get; init; } = "Здесь пока ничего нет.";
 
     /// <summary>Answers with the page around the table, or with the file that the address asks for.</summary>
-    internal IResult Answer(HttpRequest request, IReadOnlyList<TRow> rows, Func<TableView, IResult> page)
+    internal IResult Answer(HttpRequest request, IReadOnlyList<TRow> rows, Func<TableView, IResult> page) =>
+        File(request, rows) ?? page(View(request, rows));
+
+    /// <summary>The file that the address asks for; null when it asks for the page.</summary>
+    internal IResult? File(HttpRequest request, IReadOnlyList<TRow> rows) =>
+        TableFile.FormatOf(request.Query[Prefix + FileKey]) is { } format
+            ? new TableFile(
+                format,
+                Name,
+                Caption,
+                InFiles.Select(column => column.Title).ToList(),
+                Chosen(rows, Address(request)).Select(Exported)
+            )
+            : null;
+
+    /// <summary>The page of the table that the address names.</summary>
+    internal TableView View(HttpRequest request, IReadOnlyList<TRow> rows)
     {
         var address = Address(request);
-        var chosen = Chosen(rows, address);
-        return TableFile.FormatOf(request.Query[FileKey]) is { } format
-            ? new TableFile(format, Name, Caption, InFiles.Select(column => column.Title).ToList(), chosen.Select(Exported))
-            : page(View(rows, chosen, address));
+        return View(rows, Chosen(rows, address), address);
     }
 
     private IEnumerable<TableColumn<TRow>> InFiles => Columns.Where(column => !column.OnPageOnly);
@@ -73,10 +95,20 @@ internal sealed record Table<TRow>(string Name, string Caption, IReadOnlyList<Ta
     private TableAddress Address(HttpRequest request) =>
         new(
             request.PathBase + request.Path,
-            ((string[])[.. Keeps, FindKey, .. Filters.Select(filter => filter.Key), SortKey, PageKey])
+            (
+                (string[])
+                    [
+                        .. Keeps,
+                        .. request.Query.Keys.Where(key =>
+                            Beside.Any(other => key.StartsWith(other, StringComparison.Ordinal) && key != other + FileKey)
+                        ),
+                        .. ((string[])[FindKey, .. Filters.Select(filter => filter.Key), SortKey, PageKey]).Select(key => Prefix + key),
+                    ]
+            )
                 .Select(key => KeyValuePair.Create(key, request.Query[key].ToString().Trim()))
                 .Where(pair => pair.Value.Length > 0)
-                .ToList()
+                .ToList(),
+            Prefix
         );
 
     private List<TRow> Chosen(IReadOnlyList<TRow> rows, TableAddress address)
@@ -98,7 +130,8 @@ internal sealed record Table<TRow>(string Name, string Caption, IReadOnlyList<Ta
         string.Join('\n', InFiles.Select(column => column.Cell(row)).Where(cell => cell.Value is string).Select(cell => cell.Text));
 
     private (TableColumn<TRow> Column, bool Descending)? Sort(TableAddress address) =>
-        (address[SortKey] ?? FirstSort) is { } sort && InFiles.FirstOrDefault(each => each.Key == sort.TrimStart('-')) is { } column
+        (address[SortKey] ?? FirstSort) is { } sort
+        && InFiles.FirstOrDefault(each => !each.Unsorted && each.Key == sort.TrimStart('-')) is { } column
             ? (column, sort.StartsWith('-'))
             : null;
 
@@ -125,12 +158,16 @@ internal sealed record Table<TRow>(string Name, string Caption, IReadOnlyList<Ta
                 .ToList(),
             Filters: Filters.Select(filter => Filter(filter, rows, address)).ToList(),
             Find: Searched ? address[FindKey] ?? "" : null,
-            Path: address.Path,
+            Path: address.WithoutOwn,
             Sort: address[SortKey],
             Narrowed: Filters.Any(filter => address[filter.Key] is not null) || (Searched && address[FindKey] is not null),
             Files: TableFile.Formats.Select(format => (format.ToUpperInvariant(), address.With(PageKey, null, (FileKey, format)))).ToList(),
             Empty: Empty
-        );
+        )
+        {
+            Prefix = Prefix,
+            Kept = address.Others.ToList(),
+        };
     }
 
     private static TableHead Head(TableColumn<TRow> column, (TableColumn<TRow> Column, bool Descending)? sort, TableAddress address)
@@ -142,7 +179,7 @@ internal sealed record Table<TRow>(string Name, string Caption, IReadOnlyList<Ta
         return new(
             column.Title,
             column.Numeric,
-            column.OnPageOnly ? null : address.With(PageKey, null, (SortKey, (next ? "-" : "") + column.Key)),
+            column.OnPageOnly || column.Unsorted ? null : address.With(PageKey, null, (SortKey, (next ? "-" : "") + column.Key)),
             !own ? null
                 : descending ? "descending"
                 : "ascending"

@@ -19,7 +19,10 @@ public sealed partial class DataTable
 
         internal string Text { get; }
 
-        /// <summary>A <see cref="string"/>, <see cref="decimal"/> or <see cref="LocalDateTime"/>; null for an empty cell.</summary>
+        /// <summary>
+        /// A <see cref="string"/>, <see cref="decimal"/>, <see cref="LocalDateTime"/> or <see cref="LocalDate"/>; null for an
+        /// empty cell.
+        /// </summary>
         internal object? Value { get; }
 
         /// <summary>Address of the page that shows what the cell is made of; null when there is none.</summary>
@@ -58,7 +61,7 @@ public sealed partial class DataTable
                 : None;
 
         /// <summary>A day.</summary>
-        internal static TableCell On(LocalDate day) => new(Dates.Of(day.ToDateOnly()), day.AtMidnight());
+        internal static TableCell On(LocalDate day) => new(Dates.Of(day.ToDateOnly()), day);
 
         /// <summary>A text whose place among the others is that of a number, such as a share of a whole or a severity.</summary>
         internal static TableCell Ranked(string text, decimal value) => new(text, value);
@@ -78,6 +81,7 @@ public sealed partial class DataTable
             {
                 (decimal left, decimal right) => left.CompareTo(right),
                 (LocalDateTime left, LocalDateTime right) => left.CompareTo(right),
+                (LocalDate left, LocalDate right) => left.CompareTo(right),
                 _ => Culture.CompareInfo.Compare(one.Text, other.Text, CompareOptions.IgnoreCase | CompareOptions.NumericOrdering),
             };
             return descending ? -order : order;

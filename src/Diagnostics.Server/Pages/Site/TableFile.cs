@@ -32,10 +32,11 @@ internal sealed class TableFile(
     private const string Declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
     /// <summary>The day from which workbooks count days, so that 1 March 1900 is day 61.</summary>
-    private static readonly LocalDateTime DayZero = new(1899, 12, 30, 0, 0);
+    private static readonly LocalDate DayZero = new(1899, 12, 30);
 
     private static readonly NumberFormatInfo Comma = new() { NumberDecimalSeparator = "," };
     private static readonly LocalDateTimePattern Moment = LocalDateTimePattern.CreateWithInvariantCulture("dd.MM.uuuu HH:mm");
+    private static readonly LocalDatePattern Day = LocalDatePattern.CreateWithInvariantCulture("dd.MM.uuuu");
 
     internal static readonly IReadOnlyList<string> Formats = [Csv, Workbook];
 
@@ -92,14 +93,14 @@ internal sealed class TableFile(
                 + $"<Relationship Id=\"r1\" Type=\"{Relations}/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
                 + $"<Relationship Id=\"r2\" Type=\"{Relations}/styles\" Target=\"styles.xml\"/></Relationships>"
         );
-        // The second style shows a number of days as a date with a time, the third is bold.
+        // The second style shows a number of days as a date with a time, the third is bold, the fourth shows a date alone.
         await Part(
             "xl/styles.xml",
             $"<styleSheet xmlns=\"{Main}\"><fonts count=\"2\"><font><sz val=\"11\"/><name val=\"Calibri\"/></font>"
                 + "<font><b/><sz val=\"11\"/><name val=\"Calibri\"/></font></fonts>"
                 + "<fills count=\"1\"><fill><patternFill patternType=\"none\"/></fill></fills><borders count=\"1\"><border/></borders>"
-                + "<cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"3\"><xf/><xf numFmtId=\"22\" applyNumberFormat=\"1\"/>"
-                + "<xf fontId=\"1\" applyFont=\"1\"/></cellXfs></styleSheet>"
+                + "<cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"4\"><xf/><xf numFmtId=\"22\" applyNumberFormat=\"1\"/>"
+                + "<xf fontId=\"1\" applyFont=\"1\"/><xf numFmtId=\"14\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>"
         );
         await using var sheet = await (package.CreateEntry("xl/worksheets/sheet1.xml")).OpenAsync();
         await using var writer = new StreamWriter(sheet, new UTF8Encoding(false));
@@ -131,6 +132,7 @@ internal sealed class TableFile(
         {
             decimal number => number.ToString(Comma),
             LocalDateTime moment => Moment.Format(moment),
+            LocalDate day => Day.Format(day),
             string text => InCsv(text),
             _ => "",
         };
@@ -149,12 +151,13 @@ internal sealed class TableFile(
         {
             decimal number => string.Create(CultureInfo.InvariantCulture, $"<c><v>{number}</v></c>"),
             LocalDateTime moment => string.Create(CultureInfo.InvariantCulture, $"<c s=\"1\"><v>{DaysOf(moment):0.######}</v></c>"),
+            LocalDate day => string.Create(CultureInfo.InvariantCulture, $"<c s=\"3\"><v>{DaysOf(day.AtMidnight()):0}</v></c>"),
             string text => InlineText(text, ""),
             _ => "<c/>",
         };
 
     private static decimal DaysOf(LocalDateTime moment) =>
-        (decimal)Period.Between(DayZero, moment, PeriodUnits.Seconds).Seconds / NodaConstants.SecondsPerDay;
+        (decimal)Period.Between(DayZero.AtMidnight(), moment, PeriodUnits.Seconds).Seconds / NodaConstants.SecondsPerDay;
 
     private static string InlineText(string text, string style)
     {

@@ -35,24 +35,51 @@ public sealed partial class DataTable
         bool Narrowed,
         IReadOnlyList<(string Name, string Path)> Files,
         string Empty
-    );
+    )
+    {
+        /// <inheritdoc cref="Table{TRow}.Prefix"/>
+        public string Prefix { get; init; } = "";
+
+        /// <summary>Parameters of the address that do not belong to the table.</summary>
+        public IReadOnlyList<KeyValuePair<string, string>> Kept { get; init; } = [];
+    }
 }
 
 /// <summary>The address of a page with a table, with what was chosen in it.</summary>
-internal sealed record TableAddress(string Path, IReadOnlyList<KeyValuePair<string, string>> Query)
+/// <param name="Prefix">What the names of the table's own parameters begin with; keys are given without it.</param>
+internal sealed record TableAddress(string Path, IReadOnlyList<KeyValuePair<string, string>> Query, string Prefix = "")
 {
     /// <summary>Null when the address does not name the parameter.</summary>
-    internal string? this[string key] => Query.FirstOrDefault(pair => pair.Key == key).Value;
+    internal string? this[string key] => Query.FirstOrDefault(pair => pair.Key == Prefix + key).Value;
+
+    /// <summary>Parameters of other tables on the page.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Others =>
+        Query.Where(pair => Prefix.Length > 0 && !pair.Key.StartsWith(Prefix, StringComparison.Ordinal));
+
+    /// <summary>The address with nothing chosen in the table.</summary>
+    internal string WithoutOwn => Of(Others);
 
     /// <summary>The address with parameters changed; those whose value is null are left out.</summary>
     internal string With(string key, string? value, params (string Key, string? Value)[] more)
     {
-        (string Key, string? Value)[] changed = [(key, value), .. more];
-        var query = Query
-            .Where(pair => changed.All(change => change.Key != pair.Key))
-            .Concat(changed.Where(change => change.Value is not null).Select(change => KeyValuePair.Create(change.Key, change.Value!)))
-            .Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}")
-            .ToList();
-        return query.Count == 0 ? Path : $"{Path}?{string.Join('&', query)}";
+        var changed = ((string Key, string? Value)[])[(key, value), .. more];
+        return Of(
+            Query
+                .Where(pair => changed.All(change => Prefix + change.Key != pair.Key))
+                .Concat(
+                    changed
+                        .Where(change => change.Value is not null)
+                        .Select(change => KeyValuePair.Create(Prefix + change.Key, change.Value!))
+                )
+        );
     }
+
+    /// <summary>With several tables on a page, the browser stays at the one whose link was pressed.</summary>
+    private string Of(IEnumerable<KeyValuePair<string, string>> query) =>
+        string.Join('&', query.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"))
+            is { Length: > 0 } all
+            ? $"{Path}?{all}{Place}"
+            : Path + Place;
+
+    private string Place => Prefix.Length == 0 ? "" : $"#{Prefix}table";
 }

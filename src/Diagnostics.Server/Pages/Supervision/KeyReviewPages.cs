@@ -3,9 +3,9 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Site;
+using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Profiles;
-using static Diagnostics.Server.Pages.Supervision.AnswersPage;
 
 namespace Diagnostics.Server.Pages.Supervision;
 
@@ -19,11 +19,14 @@ internal static class KeyReviewPages
         campaign
             .MapGet("/answers", (Guid campaignId, HttpContext http, ListKeyReviews list) => Show(campaignId, http, list, [], false))
             .AllowedTo(ListKeyReviews.Operation.Access);
-        campaign.Form("/answers/preview", Preview, PreviewKeyDecision.Operation.Access);
+        campaign.Form("/answers/preview", Choose, PreviewKeyDecision.Operation.Access);
+        campaign
+            .MapGet("/answers/preview", (Guid campaignId, HttpContext http, LedAnswers led) => ShowEffect(campaignId, http, led))
+            .AllowedTo(PreviewKeyDecision.Operation.Access);
         campaign.Form("/answers", Decide, DecideKey.Operation.Access);
     }
 
-    private static async Task<IResult> Show(
+    private static Task<IResult> Show(
         Guid campaignId,
         HttpContext http,
         ListKeyReviews list,
@@ -31,54 +34,72 @@ internal static class KeyReviewPages
         bool wasDecided
     )
     {
-        http.Caller().Repeat = null;
         var decided = wasDecided || http.Request.Query["decided"] == "yes";
         var after = http.Request.Query["after"].ToString() is { Length: > 0 } given ? given : null;
-        return (await list.Run(new(campaignId, after, PageSize, decided), http.Caller())).Refused(out var refusal, out var groups)
-            ? PageAnswer.From(refusal)
-            : PageAnswer.Of<AnswersPage>(
-                new AnswersPage.Facts(
+        return PageAnswer.Read<AnswersPage, AnswersPage.Facts>(
+            http,
+            async caller =>
+                (await list.Run(new(campaignId, after, PageSize, decided), caller)).Map(groups => new AnswersPage.Facts(
                     campaignId,
                     decided,
                     groups,
                     int.TryParse(http.Request.Query["said"], CultureInfo.InvariantCulture, out var done) ? done : null,
                     errors
-                ),
-                errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity
-            );
+                )),
+            errors.Count == 0 ? null : Refusal.Invalid("answers-refused", errors[0].Text)
+        );
     }
 
-    private static async Task<IResult> Preview(
-        Guid campaignId,
-        SentForm form,
-        HttpContext http,
-        PreviewKeyDecision preview,
-        ListKeyReviews list
-    )
+    /// <summary>Gives the effect of the decision an address of its own, which can be opened again and sent to a colleague.</summary>
+    private static async Task<IResult> Choose(Guid campaignId, SentForm form, HttpContext http, ListKeyReviews list)
     {
-        var caller = http.Caller();
-        caller.Repeat = null;
+        var chosen = form.All("answer")
+            .Concat(form.All("cluster").SelectMany(cluster => form.All($"in-{cluster}")))
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         var decision = Codes.Find<KeyDecision>(form["decision"]);
-        var chosen = Chosen(form);
-        if (decision is null || chosen.Count == 0)
-            return await Show(
+        return decision is not null && chosen.Count > 0
+            ? PageAnswer.SeeOther(
+                SupervisionPages.PathOf(
+                    campaignId,
+                    $"/answers/preview?decision={Codes.Of(decision.Value)}&answers={Uri.EscapeDataString(string.Join('.', chosen))}"
+                )
+            )
+            : await Show(
                 campaignId,
                 http,
                 list,
                 [new(chosen.Count == 0 ? "answers" : "decision", chosen.Count == 0 ? "Отметьте хотя бы один ответ." : "Выберите решение.")],
                 form.Has("decided")
             );
-        var effects = new List<AnswersPreviewPage.Line>();
-        foreach (var group in chosen)
-            effects.Add(
-                (
-                    await preview.Run(new(group.ItemCode, group.ItemVersion, group.Normalised, decision.Value, group.Normalisation), caller)
-                ).Refused(out var refusal, out var effect)
-                    ? new(group, null, refusal.Detail)
-                    : new(group, effect, null)
-            );
-        return PageAnswer.Of<AnswersPreviewPage>(
-            new AnswersPreviewPage.Facts(campaignId, decision.Value, effects, form.Text("reason") ?? "", null)
+    }
+
+    private static Task<IResult> ShowEffect(Guid campaignId, HttpContext http, LedAnswers led) =>
+        Codes.Find<KeyDecision>(http.Request.Query["decision"].ToString()) is { } decision
+            ? Effect(campaignId, decision, http.Request.Query["answers"].ToString().Split('.'), "", [], http, led)
+            : Task.FromResult(PageAnswer.SeeOther(SupervisionPages.PathOf(campaignId, "/answers")));
+
+    private static async Task<IResult> Effect(
+        Guid campaignId,
+        KeyDecision decision,
+        IReadOnlyList<string> answers,
+        string reason,
+        IReadOnlyList<ErrorSummary.Line> errors,
+        HttpContext http,
+        LedAnswers led
+    )
+    {
+        http.Caller().Repeat = null;
+        if ((await led.Effects(campaignId, decision, answers, http.Caller())).Refused(out var refusal, out var lines))
+            return PageAnswer.From(refusal);
+        return AnswersPreviewPage.Effects.Answer(
+            http.Request,
+            lines,
+            view =>
+                PageAnswer.Of<AnswersPreviewPage>(
+                    new AnswersPreviewPage.Facts(campaignId, decision, lines, view, reason, errors),
+                    errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity
+                )
         );
     }
 
@@ -87,7 +108,7 @@ internal static class KeyReviewPages
         SentForm form,
         HttpContext http,
         DecideKey decide,
-        PreviewKeyDecision preview,
+        LedAnswers led,
         ListKeyReviews list
     )
     {
@@ -95,20 +116,23 @@ internal static class KeyReviewPages
         var key = caller.Repeat;
         if (Codes.Find<KeyDecision>(form["decision"]) is not { } decision)
             return await Show(campaignId, http, list, [new("decision", "Выберите решение.")], form.Has("decided"));
-        if (form.Text("reason") is null)
-            return await Preview(campaignId, form, http, preview, list);
+        var answers = form.All("answer").ToList();
+        if (form.Text("reason") is not { } reason)
+            return await Effect(campaignId, decision, answers, "", [new("reason", "Напишите почему.")], http, led);
+        caller.Repeat = null;
+        if ((await led.Chosen(campaignId, answers, caller)).Refused(out var unread, out var chosen))
+            return PageAnswer.From(unread);
         var errors = new List<ErrorSummary.Line>();
-        var chosen = Chosen(form);
         foreach (var group in chosen)
         {
             // One form decides on several answers, on each of them once.
-            caller.Repeat = key is null ? null : new(Digest.Of($"{key.Key} {group.Field}"), key.RequestHash);
+            caller.Repeat = key is null ? null : new(Digest.Of($"{key.Key} {group.Id}"), key.RequestHash);
             var request = new KeyDecisionRequest(
                 group.ItemCode,
                 group.ItemVersion,
                 group.Normalised,
                 decision,
-                form.Text("reason")!,
+                reason,
                 group.Normalisation
             );
             if ((await decide.Run(request, caller)).Refused(out var refusal, out _))
@@ -122,13 +146,35 @@ internal static class KeyReviewPages
                     + string.Create(CultureInfo.InvariantCulture, $"said={chosen.Count}")
             );
     }
+}
 
-    /// <summary>The ticked answers, and all of each ticked cluster.</summary>
-    private static IReadOnlyList<ChosenAnswer> Chosen(SentForm form) =>
-        form.All("answer")
-            .Concat(form.All("cluster").SelectMany(cluster => form.All($"in-{cluster}")))
-            .Distinct(StringComparer.Ordinal)
-            .Select(ChosenAnswer.Parse)
-            .OfType<ChosenAnswer>()
-            .ToList();
+/// <summary>Short answers as the pages name them, by short ids, and what a decision on them changes.</summary>
+internal sealed class LedAnswers(ListAnswerGroups groups, PreviewKeyDecision preview)
+{
+    /// <summary>Ids that name no answer of the campaign are left out.</summary>
+    internal async Task<Result<IReadOnlyList<GroupNamed>>> Chosen(Guid campaignId, IReadOnlyList<string> ids, Caller caller) =>
+        (await groups.Run(campaignId, caller)).Map<IReadOnlyList<GroupNamed>>(all =>
+            all.Where(group => ids.Contains(group.Id, StringComparer.Ordinal)).ToList()
+        );
+
+    internal async Task<Result<IReadOnlyList<AnswersPreviewPage.Line>>> Effects(
+        Guid campaignId,
+        KeyDecision decision,
+        IReadOnlyList<string> ids,
+        Caller caller
+    )
+    {
+        if ((await Chosen(campaignId, ids, caller)).Refused(out var refusal, out var chosen))
+            return refusal;
+        var lines = new List<AnswersPreviewPage.Line>();
+        foreach (var group in chosen)
+            lines.Add(
+                (
+                    await preview.Run(new(group.ItemCode, group.ItemVersion, group.Normalised, decision, group.Normalisation), caller)
+                ).Refused(out var why, out var effect)
+                    ? new(group, null, why.Detail)
+                    : new(group, effect, null)
+            );
+        return lines;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Site;
@@ -11,10 +12,14 @@ namespace Diagnostics.Server.Pages.Supervision;
 /// <summary>From the last mark to the published results: the protocol, what is still open, publication.</summary>
 internal static class ResultPages
 {
+    /// <summary>Name of the parameter with what the chair has typed.</summary>
+    private const string TextKey = "text";
+
     internal static void MapResultPages(this RouteGroupBuilder campaign)
     {
         campaign.MapGet("/protocol", ShowProtocol).AllowedTo(GetProtocolDraft.Operation.Access);
-        campaign.Form("/protocol/preview", PreviewProtocol, ApproveMarking.Operation.Access);
+        campaign.Form("/protocol/draft", Prepare, ApproveMarking.Operation.Access);
+        campaign.MapGet("/protocol/draft", ShowDraft).AllowedTo(GetProtocolDraft.Operation.Access);
         campaign.Form("/protocol", Approve, ApproveMarking.Operation.Access);
         campaign.MapGet("/protocols/{number:int}", ShowApproved).AllowedTo(ListProtocols.Operation.Access);
         campaign.MapGet("/publication", ShowPublication).AllowedTo(GetPublication.Operation.Access);
@@ -23,70 +28,196 @@ internal static class ResultPages
         campaign.Form("/open/scoring_fault", ScoreAgain, ScoreSession.Operation.Access);
     }
 
-    private static Task<IResult> ShowProtocol(
-        Guid campaignId,
-        HttpContext http,
-        GetProtocolDraft draft,
-        ListProtocols protocols,
-        LedMarking led
-    ) => Protocol(campaignId, http, draft, protocols, led, null, []);
+    private static Task<IResult> ShowProtocol(Guid campaignId, HttpContext http, LedProtocols led) =>
+        PageAnswer.Read<ProtocolPage, ProtocolPage.Facts>(http, caller => led.Page(campaignId, Unpacked(http), [], caller));
 
-    private static async Task<IResult> Protocol(
-        Guid campaignId,
-        HttpContext http,
-        GetProtocolDraft draft,
-        ListProtocols protocols,
-        LedMarking led,
-        ApprovalRequest? typed,
-        IReadOnlyList<ErrorSummary.Line> errors,
-        int status = StatusCodes.Status422UnprocessableEntity
-    )
+    /// <summary>Gives the draft an address of its own, which can be opened again and sent to a colleague.</summary>
+    private static async Task<IResult> Prepare(Guid campaignId, SentForm form, HttpContext http, LedProtocols led)
     {
-        var caller = http.Caller();
-        caller.Repeat = null;
-        if ((await draft.Run(campaignId, caller)).Refused(out var refusal, out var drawn))
-            return PageAnswer.From(refusal);
-        if ((await protocols.Run(campaignId, caller)).Refused(out refusal, out var approved))
-            return PageAnswer.From(refusal);
-        if ((await led.Names(campaignId, caller)).Refused(out refusal, out var names))
-            return PageAnswer.From(refusal);
-        return PageAnswer.Of<ProtocolPage>(
-            new ProtocolPage.Facts(drawn, approved, names, MayApprove(caller, campaignId), typed, errors),
-            errors.Count == 0 ? StatusCodes.Status200OK : status
-        );
+        var typed = Typed(form);
+        var (field, wrong) =
+            typed.Checked.Count == 0
+                ? ("checked-0", "Отметьте, что проверила комиссия: без этого протокол ничего не утверждает.")
+                : ("remarks", "Замечания слишком длинны. Сократите их.");
+        return typed.Checked.Count > 0 && Packed(typed) is { } packed
+            ? PageAnswer.SeeOther(SupervisionPages.PathOf(campaignId, $"/protocol/draft?{TextKey}={packed}"))
+            : await PageAnswer.Read<ProtocolPage, ProtocolPage.Facts>(
+                http,
+                caller => led.Page(campaignId, typed, [new(field, wrong)], caller),
+                Refusal.Invalid("protocol-incomplete", wrong)
+            );
     }
 
-    private static async Task<IResult> PreviewProtocol(
+    private static Task<IResult> ShowDraft(Guid campaignId, HttpContext http, LedProtocols led) =>
+        Unpacked(http) is { } typed
+            ? Draft(campaignId, typed, http, led, null)
+            : Task.FromResult(PageAnswer.SeeOther(SupervisionPages.PathOf(campaignId, "/protocol")));
+
+    private static Task<IResult> Draft(Guid campaignId, ApprovalRequest typed, HttpContext http, LedProtocols led, Refusal? error) =>
+        PageAnswer.Read<ProtocolSheetPage, ProtocolSheetPage.Facts>(
+            http,
+            async caller =>
+                (await led.Draft(campaignId, typed, caller)).Map(facts =>
+                    facts with
+                    {
+                        Again = SupervisionPages.PathOf(campaignId, $"/protocol?{TextKey}={Packed(typed)}"),
+                        Error = error is null
+                            ? null
+                            : FormErrors
+                                .Of(error, new FormField("checked", "Что ещё проверено"), new FormField("remarks", "Замечания"))
+                                .Text,
+                    }
+                ),
+            error
+        );
+
+    private static async Task<IResult> Approve(Guid campaignId, SentForm form, HttpContext http, ApproveMarking approve, LedProtocols led)
+    {
+        // A form without the fingerprint was made by hand, and approves nothing that somebody has read.
+        var typed = Typed(form) with
+        {
+            Draft = form["draft"],
+        };
+        return (await approve.Run(new(campaignId, typed), http.Caller())).Refused(out var refusal, out var protocol)
+            ? await Draft(campaignId, typed, http, led, refusal)
+            : PageAnswer.SeeOther(SupervisionPages.PathOf(campaignId, $"/protocols/{protocol.Number}"));
+    }
+
+    private static Task<IResult> ShowApproved(Guid campaignId, int number, HttpContext http, LedProtocols led) =>
+        PageAnswer.Read<ProtocolSheetPage, ProtocolSheetPage.Facts>(http, caller => led.Approved(campaignId, number, caller));
+
+    private static Task<IResult> ShowPublication(Guid campaignId, HttpContext http, GetPublication get) =>
+        Publication(campaignId, http, get, null);
+
+    private static Task<IResult> Publication(Guid campaignId, HttpContext http, GetPublication get, Refusal? error) =>
+        PageAnswer.Read<PublicationPage, PublicationPage.Facts>(
+            http,
+            async caller => (await get.Run(new(campaignId), caller)).Map(state => new PublicationPage.Facts(state, error?.Detail)),
+            error
+        );
+
+    private static async Task<IResult> Publish(
         Guid campaignId,
         SentForm form,
         HttpContext http,
-        GetProtocolDraft draft,
-        ListProtocols protocols,
-        LedMarking led,
-        IClock clock
-    )
+        PublishResults publish,
+        GetPublication get
+    ) =>
+        await PageAnswer.After(
+            (await publish.Run(campaignId, http.Caller())).Refusal,
+            SupervisionPages.PathOf(campaignId, "/publication"),
+            refusal => Publication(campaignId, http, get, refusal)
+        );
+
+    private static async Task<IResult> ShowOpen(Guid campaignId, string what, HttpContext http, GetPublication get)
     {
-        var typed = Typed(form);
-        if (typed.Checked.Count == 0)
-            return await Protocol(
-                campaignId,
-                http,
-                draft,
-                protocols,
-                led,
-                typed,
-                [new("checked-0", "Отметьте, что проверила комиссия: без этого протокол ничего не утверждает.")]
+        if ((await get.Run(new(campaignId, Whole: true), http.Caller())).Refused(out var refusal, out var state))
+            return PageAnswer.From(refusal);
+        var matter = state.Open.FirstOrDefault(each => each.What == what);
+        var scored = what == "scoring_fault" && ScoreSession.Operation.Access.Covers(http.Caller(), MarkingRights.Of(campaignId));
+        return SupervisionTables
+            .OpenSessions(campaignId, what, scored)
+            .Answer(
+                http.Request,
+                matter?.Sessions ?? [],
+                view => PageAnswer.Of<OpenSessionsPage>(new OpenSessionsPage.Facts(campaignId, what, matter, view))
             );
-        var caller = http.Caller();
-        caller.Repeat = null;
+    }
+
+    private static async Task<IResult> ScoreAgain(Guid campaignId, SentForm form, HttpContext http, ScoreSession score) =>
+        await PageAnswer.After(
+            (await score.Run(form.Id("session") ?? Guid.Empty, http.Caller())).Refusal,
+            SupervisionPages.PathOf(campaignId, "/open/scoring_fault"),
+            refusal => Task.FromResult<IResult>(PageAnswer.From(refusal))
+        );
+
+    private static ApprovalRequest Typed(SentForm form) =>
+        new(
+            form.All("checked").Append(form.Text("also") ?? "").Where(text => !string.IsNullOrWhiteSpace(text)).ToList(),
+            form.Text("remarks")
+        );
+
+    private static string? Packed(ApprovalRequest typed) =>
+        PackedText.Pack(JsonSerializer.Serialize(typed with { Draft = null }, Json.Options));
+
+    /// <summary>What the address says of the protocol; null when it says nothing that can be read.</summary>
+    private static ApprovalRequest? Unpacked(HttpContext http)
+    {
+        if (PackedText.Unpack(http.Request.Query[TextKey].ToString()) is not { } text)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize<ApprovalRequest>(text, Json.Options) is { Checked.Count: > 0 } typed ? typed : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What the pages of the protocol show.</summary>
+internal sealed class LedProtocols(GetProtocolDraft draft, ListProtocols protocols, LedMarking led, IClock clock)
+{
+    private sealed record Loaded(ProtocolDraft Draft, IReadOnlyList<MarkingProtocol> Approved, IReadOnlyDictionary<Guid, string> Names)
+    {
+        internal string NameOf(Guid account) => Names.GetValueOrDefault(account, LedMarkingWords.Chair);
+    }
+
+    internal async Task<Result<ProtocolPage.Facts>> Page(
+        Guid campaignId,
+        ApprovalRequest? typed,
+        IReadOnlyList<ErrorSummary.Line> errors,
+        Caller caller
+    ) =>
+        (await Load(campaignId, caller)).Map(loaded => new ProtocolPage.Facts(
+            loaded.Draft,
+            loaded.Approved,
+            loaded.Names,
+            MayApprove(caller, campaignId),
+            typed,
+            errors
+        ));
+
+    /// <summary>The next protocol, as it would be now.</summary>
+    internal async Task<Result<ProtocolSheetPage.Facts>> Draft(Guid campaignId, ApprovalRequest typed, Caller caller) =>
+        (await Load(campaignId, caller)).Map(loaded => new ProtocolSheetPage.Facts(
+            loaded.Draft.Title,
+            Drawn(loaded.Draft, typed),
+            MayApprove(caller, campaignId) ? loaded.NameOf(caller.AccountId) : null,
+            loaded.Draft
+        )
+        {
+            MayApprove = MayApprove(caller, campaignId),
+            Before = loaded.Approved is [.., var last] ? last.Number : null,
+        });
+
+    internal async Task<Result<ProtocolSheetPage.Facts>> Approved(Guid campaignId, int number, Caller caller)
+    {
+        if ((await Load(campaignId, caller)).Refused(out var refusal, out var loaded))
+            return refusal;
+        if (loaded.Approved.FirstOrDefault(each => each.Number == number) is not { } protocol)
+            return Refusal.NotFound("protocol-not-found", "Такого протокола нет.");
+        return new ProtocolSheetPage.Facts(loaded.Draft.Title, protocol, loaded.NameOf(protocol.ApprovedBy), null)
+        {
+            Outdated = number == loaded.Approved.Count && !loaded.Draft.Approved,
+        };
+    }
+
+    private async Task<Result<Loaded>> Load(Guid campaignId, Caller caller)
+    {
         if ((await draft.Run(campaignId, caller)).Refused(out var refusal, out var drawn))
-            return PageAnswer.From(refusal);
-        if ((await led.Names(campaignId, caller)).Refused(out refusal, out var names))
-            return PageAnswer.From(refusal);
-        var protocol = new MarkingProtocol(
-            CampaignId: campaignId,
+            return refusal;
+        if ((await protocols.Run(campaignId, caller)).Refused(out refusal, out var approved))
+            return refusal;
+        return (await led.Names(campaignId, caller)).Map(names => new Loaded(drawn, approved, names));
+    }
+
+    private MarkingProtocol Drawn(ProtocolDraft drawn, ApprovalRequest typed) =>
+        new(
+            CampaignId: drawn.CampaignId,
             Number: drawn.Number,
-            ApprovedBy: caller.AccountId,
+            ApprovedBy: Guid.Empty,
             ApprovedAt: clock.GetCurrentInstant(),
             Checked: typed.Checked,
             Remarks: typed.Remarks,
@@ -100,109 +231,6 @@ internal static class ResultPages
             SecondLookRounds: drawn.SecondLookRounds,
             ScriptsWithSecondLook: drawn.ScriptsWithSecondLook
         );
-        return PageAnswer.Of<ProtocolSheetPage>(
-            new ProtocolSheetPage.Facts(drawn.Title, protocol, NameIn(names, caller.AccountId), Approved: false)
-        );
-    }
-
-    private static async Task<IResult> Approve(
-        Guid campaignId,
-        SentForm form,
-        HttpContext http,
-        ApproveMarking approve,
-        GetProtocolDraft draft,
-        ListProtocols protocols,
-        LedMarking led
-    ) =>
-        (await approve.Run(new(campaignId, Typed(form)), http.Caller())).Refused(out var refusal, out var protocol)
-            ? await Protocol(
-                campaignId,
-                http,
-                draft,
-                protocols,
-                led,
-                Typed(form),
-                [FormErrors.Of(refusal, new("checked", "Что ещё проверено", "also"), new("remarks", "Замечания"))],
-                Problems.StatusOf(refusal.Kind)
-            )
-            : PageAnswer.SeeOther($"{SupervisionPages.PathOf(campaignId)}/protocols/{protocol.Number}");
-
-    private static async Task<IResult> ShowApproved(
-        Guid campaignId,
-        int number,
-        HttpContext http,
-        ListProtocols protocols,
-        GetProtocolDraft draft,
-        LedMarking led
-    )
-    {
-        var caller = http.Caller();
-        if ((await protocols.Run(campaignId, caller)).Refused(out var refusal, out var approved))
-            return PageAnswer.From(refusal);
-        if (approved.FirstOrDefault(each => each.Number == number) is not { } protocol)
-            return PageAnswer.From(Refusal.NotFound("protocol-not-found", "Такого протокола нет."));
-        if ((await draft.Run(campaignId, caller)).Refused(out refusal, out var drawn))
-            return PageAnswer.From(refusal);
-        return (await led.Names(campaignId, caller)).Refused(out refusal, out var names)
-            ? PageAnswer.From(refusal)
-            : PageAnswer.Of<ProtocolSheetPage>(
-                new ProtocolSheetPage.Facts(drawn.Title, protocol, NameIn(names, protocol.ApprovedBy), Approved: true)
-                {
-                    Outdated = number == approved.Count && !drawn.Approved,
-                }
-            );
-    }
-
-    private static Task<IResult> ShowPublication(Guid campaignId, HttpContext http, GetPublication get) =>
-        Publication(campaignId, http, get, null);
-
-    private static async Task<IResult> Publication(Guid campaignId, HttpContext http, GetPublication get, Refusal? error)
-    {
-        http.Caller().Repeat = null;
-        return (await get.Run(campaignId, http.Caller())).Refused(out var refusal, out var state)
-            ? PageAnswer.From(refusal)
-            : PageAnswer.Of<PublicationPage>(
-                new PublicationPage.Facts(state, error?.Detail),
-                error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
-            );
-    }
-
-    private static async Task<IResult> Publish(
-        Guid campaignId,
-        SentForm form,
-        HttpContext http,
-        PublishResults publish,
-        GetPublication get
-    ) =>
-        (await publish.Run(campaignId, http.Caller())).Refused(out var refusal, out _)
-            ? await Publication(campaignId, http, get, refusal)
-            : PageAnswer.SeeOther($"{SupervisionPages.PathOf(campaignId)}/publication");
-
-    private static async Task<IResult> ShowOpen(Guid campaignId, string what, HttpContext http, GetPublication get) =>
-        (await get.Run(campaignId, http.Caller())).Refused(out var refusal, out var state)
-            ? PageAnswer.From(refusal)
-            : PageAnswer.Of<OpenSessionsPage>(
-                new OpenSessionsPage.Facts(
-                    campaignId,
-                    what,
-                    state.Open.FirstOrDefault(matter => matter.What == what),
-                    ScoreSession.Operation.Access.Covers(http.Caller(), MarkingRights.Of(campaignId))
-                )
-            );
-
-    private static async Task<IResult> ScoreAgain(Guid campaignId, SentForm form, HttpContext http, ScoreSession score) =>
-        (await score.Run(form.Id("session") ?? Guid.Empty, http.Caller())).Refused(out var refusal, out _)
-            ? PageAnswer.From(refusal)
-            : PageAnswer.SeeOther($"{SupervisionPages.PathOf(campaignId)}/open/scoring_fault");
 
     private static bool MayApprove(Caller caller, Guid campaignId) => MarkingRights.Chairs.Covers(caller, MarkingRights.Of(campaignId));
-
-    private static string NameIn(IReadOnlyDictionary<Guid, string> names, Guid account) =>
-        names.GetValueOrDefault(account, LedMarkingWords.Chair);
-
-    private static ApprovalRequest Typed(SentForm form) =>
-        new(
-            form.All("checked").Append(form.Text("also") ?? "").Where(text => !string.IsNullOrWhiteSpace(text)).ToList(),
-            form.Text("remarks")
-        );
 }

@@ -30,50 +30,167 @@ internal static class SupervisionPages
         campaign.MapGet("/experts", ShowExperts).AllowedTo(leaders);
         campaign.MapGet("/experts/{expertId:guid}", ShowExpert).AllowedTo(leaders);
         campaign.Form("/experts/{expertId:guid}/admission", DecideAdmission, ResumeExpert.Operation.Access);
+        campaign.MapGet("/claims", ShowClaims).AllowedTo(MarkingDetails.Access);
         campaign.MapGet("/flags", ShowFlags).AllowedTo(leaders);
         campaign.MapGet("/flags/{flagId:guid}", ShowFlag).AllowedTo(leaders);
         campaign.Form("/flags/{flagId:guid}", Decide, DecideFlag.Operation.Access);
         campaign.MapGet("/criteria", ShowCriteria).AllowedTo(leaders);
+        campaign.MapGet("/marks", ShowMarks).AllowedTo(MarkingDetails.Access);
         campaign.MapKeyReviewPages();
         campaign.MapResultPages();
     }
 
     internal static string PathOf(Guid campaignId, string page = "") => $"/commission/{campaignId:D}{page}";
 
-    private static async Task<IResult> ShowCampaigns(HttpContext http, ListLedCampaigns list) =>
+    private static async Task<IResult> ShowCampaigns(HttpContext http, ListLedCampaigns list, ListToldFlags told) =>
         (await list.Run(default, http.Caller())).Refused(out var refusal, out var led) ? PageAnswer.From(refusal)
         : led is [var only] ? PageAnswer.SeeOther(PathOf(only.CampaignId))
-        : PageAnswer.Of<LedCampaignsPage>(led);
+        : await PageAnswer.Read<LedCampaignsPage, LedCampaignsPage.Facts>(
+            http,
+            async caller => (await told.Run(caller)).Map(flags => new LedCampaignsPage.Facts(led, flags))
+        );
 
-    private static async Task<IResult> ShowOverview(Guid campaignId, HttpContext http, GetMarkingOverview get) =>
-        (await get.Run(campaignId, http.Caller())).Refused(out var refusal, out var overview)
-            ? PageAnswer.From(refusal)
-            : PageAnswer.Of<OverviewPage>(overview);
-
-    private static async Task<IResult> ShowScripts(Guid campaignId, HttpContext http, ListScripts list, IClock clock) =>
-        (await list.Run(new(campaignId, null, null, Whole: true), http.Caller())).Refused(out var refusal, out var scripts)
-            ? PageAnswer.From(refusal)
-            : SupervisionTables
-                .Scripts(campaignId, clock.GetCurrentInstant())
-                .Answer(http.Request, scripts.Items, view => PageAnswer.Of<ScriptsPage>(new ScriptsPage.Facts(campaignId, view)));
-
-    private static async Task<IResult> ShowScript(Guid campaignId, Guid scriptId, HttpContext http, LedMarking led) =>
-        await Script(campaignId, scriptId, http, led, null);
-
-    private static async Task<IResult> Script(Guid campaignId, Guid scriptId, HttpContext http, LedMarking led, Refusal? error)
+    private static async Task<IResult> ShowOverview(Guid campaignId, HttpContext http, GetMarkingOverview get)
     {
-        http.Caller().Repeat = null;
-        return (await led.Script(campaignId, scriptId, http.Caller())).Refused(out var refusal, out var facts)
-            ? PageAnswer.From(refusal)
-            : PageAnswer.Of<ScriptPage>(
-                facts with
-                {
-                    Said = http.Request.Query["said"].ToString(),
-                    Error = error is null ? null : FormErrors.Of(error, new FormField("reason", "Почему")).Text,
-                },
-                error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
+        if ((await get.Run(campaignId, http.Caller())).Refused(out var refusal, out var overview))
+            return PageAnswer.From(refusal);
+        var (items, days) = (SupervisionTables.Items(campaignId), SupervisionTables.Days(campaignId, overview.Days));
+        var lines = SupervisionTables.ItemLine.Of(overview);
+        return items.File(http.Request, lines)
+            ?? days.File(http.Request, overview.Days)
+            ?? PageAnswer.Of<OverviewPage>(
+                new OverviewPage.Facts(overview, items.View(http.Request, lines), days.View(http.Request, overview.Days))
             );
     }
+
+    private static async Task<IResult> ShowScripts(Guid campaignId, HttpContext http, ListScripts list, IClock clock) =>
+        List(
+            http,
+            (await list.Run(new(campaignId, null, null, Whole: true), http.Caller())).Map(scripts => scripts.Items),
+            SupervisionTables.Scripts(campaignId, clock.GetCurrentInstant()),
+            view =>
+                new(
+                    campaignId,
+                    "/scripts",
+                    "Работы",
+                    "Развёрнутые ответы без имён: у кого работа, что поставили эксперты и где они разошлись.",
+                    view
+                )
+        );
+
+    private static async Task<IResult> ShowExperts(Guid campaignId, HttpContext http, LedMarking led) =>
+        List(
+            http,
+            await led.Experts(campaignId, http.Caller()),
+            SupervisionTables.Experts(campaignId),
+            view =>
+                new(
+                    campaignId,
+                    "/experts",
+                    "Эксперты",
+                    "Нагрузка, скорость, согласие с другими и контрольные работы. Сравнивать есть что с десяти общих работ.",
+                    view
+                )
+                {
+                    Below = ExpertNumbers.Shown,
+                }
+        );
+
+    private static async Task<IResult> ShowClaims(Guid campaignId, HttpContext http, MarkingDetails details, IClock clock) =>
+        List(
+            http,
+            await details.Claims(campaignId, http.Caller()),
+            SupervisionTables.Claims(campaignId, clock.GetCurrentInstant()),
+            view =>
+                new(
+                    campaignId,
+                    "/experts",
+                    "Выдачи",
+                    "Кто какую работу брал и чем это кончилось, включая работы, которых в комиссии больше нет.",
+                    view,
+                    "Выдачи работ экспертам"
+                )
+                {
+                    Back = ("Эксперты", PathOf(campaignId, "/experts")),
+                }
+        );
+
+    private static async Task<IResult> ShowFlags(Guid campaignId, HttpContext http, LedMarking led, IClock clock) =>
+        List(
+            http,
+            await led.Flags(campaignId, http.Caller()),
+            SupervisionTables.Flags(campaignId, clock.GetCurrentInstant()),
+            view =>
+                new(
+                    campaignId,
+                    "/flags",
+                    "Пометки",
+                    "Помеченная работа сразу уходит другому эксперту; решение о пометке остаётся за вами. Пока его нет, результаты не публикуются.",
+                    view,
+                    "Пометки экспертов"
+                )
+                {
+                    Said = http.Request.Query["said"] == "decided" ? "Решение записано." : null,
+                }
+        );
+
+    private static async Task<IResult> ShowCriteria(Guid campaignId, HttpContext http, GetMarkingStatistics get)
+    {
+        var statistics = await get.Run(campaignId, http.Caller());
+        return List(
+            http,
+            statistics.Map(found => found.Criteria),
+            SupervisionTables.Criteria(campaignId),
+            view => new(campaignId, "/criteria", "Критерии", Words.OfAgreement(statistics.Value), view, "Баллы по критериям")
+        );
+    }
+
+    private static async Task<IResult> ShowMarks(Guid campaignId, HttpContext http, MarkingDetails details) =>
+        List(
+            http,
+            await details.Marks(campaignId, http.Caller()),
+            SupervisionTables.Marks(campaignId),
+            view =>
+                new(
+                    campaignId,
+                    "/criteria",
+                    "Баллы экспертов",
+                    "Каждый балл, который вошёл в распределения.",
+                    view,
+                    "Баллы экспертов по критериям"
+                )
+                {
+                    Back = ("Баллы по критериям", PathOf(campaignId, "/criteria")),
+                }
+        );
+
+    /// <summary>A page with one table.</summary>
+    internal static IResult List<TRow>(
+        HttpContext http,
+        Result<IReadOnlyList<TRow>> read,
+        Table<TRow> table,
+        Func<DataTable.TableView, LedListPage.Facts> page
+    ) =>
+        read.Refused(out var refusal, out var rows)
+            ? PageAnswer.From(refusal)
+            : table.Answer(http.Request, rows, view => PageAnswer.Of<LedListPage>(page(view)));
+
+    private static Task<IResult> ShowScript(Guid campaignId, Guid scriptId, HttpContext http, LedMarking led) =>
+        Script(campaignId, scriptId, http, led, null);
+
+    private static Task<IResult> Script(Guid campaignId, Guid scriptId, HttpContext http, LedMarking led, Refusal? error) =>
+        PageAnswer.Read<ScriptPage, ScriptPage.Facts>(
+            http,
+            async caller =>
+                (await led.Script(campaignId, scriptId, caller)).Map(facts =>
+                    facts with
+                    {
+                        Said = http.Request.Query["said"],
+                        Error = error is null ? null : FormErrors.Of(error, new FormField("reason", "Почему")).Text,
+                    }
+                ),
+            error
+        );
 
     private static async Task<IResult> Reassign(
         Guid campaignId,
@@ -83,36 +200,30 @@ internal static class SupervisionPages
         ReassignScript reassign,
         LedMarking led
     ) =>
-        (
-            await reassign.Run(new(scriptId, new(form.Text("reason") ?? "", form.Id("assignment"), form.Id("expert"))), http.Caller())
-        ).Refused(out var refusal, out _)
-            ? await Script(campaignId, scriptId, http, led, refusal)
-            : PageAnswer.SeeOther($"{PathOf(campaignId)}/scripts/{scriptId:D}?said={(form.Id("expert") is null ? "taken" : "given")}");
+        await PageAnswer.After(
+            (
+                await reassign.Run(new(scriptId, new(form.Text("reason") ?? "", form.Id("assignment"), form.Id("expert"))), http.Caller())
+            ).Refusal,
+            PathOf(campaignId, $"/scripts/{scriptId:D}?said={(form.Id("expert") is null ? "taken" : "given")}"),
+            refusal => Script(campaignId, scriptId, http, led, refusal)
+        );
 
-    private static async Task<IResult> ShowExperts(Guid campaignId, HttpContext http, LedMarking led) =>
-        (await led.Experts(campaignId, http.Caller())).Refused(out var refusal, out var experts)
-            ? PageAnswer.From(refusal)
-            : SupervisionTables
-                .Experts(campaignId)
-                .Answer(http.Request, experts, view => PageAnswer.Of<ExpertsPage>(new ExpertsPage.Facts(campaignId, view)));
+    private static Task<IResult> ShowExpert(Guid campaignId, Guid expertId, HttpContext http, LedMarking led) =>
+        Expert(campaignId, expertId, http, led, null);
 
-    private static async Task<IResult> ShowExpert(Guid campaignId, Guid expertId, HttpContext http, LedMarking led) =>
-        await Expert(campaignId, expertId, http, led, null);
-
-    private static async Task<IResult> Expert(Guid campaignId, Guid expertId, HttpContext http, LedMarking led, Refusal? error)
-    {
-        http.Caller().Repeat = null;
-        return (await led.Expert(campaignId, expertId, http.Caller())).Refused(out var refusal, out var facts)
-            ? PageAnswer.From(refusal)
-            : PageAnswer.Of<ExpertPage>(
-                facts with
-                {
-                    Said = http.Request.Query["said"].ToString(),
-                    Error = error is null ? null : FormErrors.Of(error, new FormField("reason", "Почему")).Text,
-                },
-                error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
-            );
-    }
+    private static Task<IResult> Expert(Guid campaignId, Guid expertId, HttpContext http, LedMarking led, Refusal? error) =>
+        PageAnswer.Read<ExpertPage, ExpertPage.Facts>(
+            http,
+            async caller =>
+                (await led.Expert(campaignId, expertId, caller)).Map(facts =>
+                    facts with
+                    {
+                        Said = http.Request.Query["said"],
+                        Error = error is null ? null : FormErrors.Of(error, new FormField("reason", "Почему")).Text,
+                    }
+                ),
+            error
+        );
 
     private static async Task<IResult> DecideAdmission(
         Guid campaignId,
@@ -130,49 +241,35 @@ internal static class SupervisionPages
             new(campaignId, form.Text("reason") ?? "")
         );
         var decided = form["do"] is "requalify" ? await requalify.Run(request, http.Caller()) : await resume.Run(request, http.Caller());
-        return decided.Refused(out var refusal, out _)
-            ? await Expert(campaignId, expertId, http, led, refusal)
-            : PageAnswer.SeeOther($"{PathOf(campaignId)}/experts/{expertId:D}?said=decided");
+        return await PageAnswer.After(
+            decided.Refusal,
+            PathOf(campaignId, $"/experts/{expertId:D}?said=decided"),
+            refusal => Expert(campaignId, expertId, http, led, refusal)
+        );
     }
 
-    private static async Task<IResult> ShowFlags(Guid campaignId, HttpContext http, LedMarking led) =>
-        (await led.Flags(campaignId, http.Caller())).Refused(out var refusal, out var flags)
-            ? PageAnswer.From(refusal)
-            : SupervisionTables
-                .Flags(campaignId)
-                .Answer(
-                    http.Request,
-                    flags,
-                    view => PageAnswer.Of<FlagsPage>(new FlagsPage.Facts(campaignId, view, http.Request.Query["said"] == "decided"))
-                );
+    private static Task<IResult> ShowFlag(Guid campaignId, Guid flagId, HttpContext http, LedMarking led) =>
+        Flag(campaignId, flagId, http, led, null, null);
 
-    private static async Task<IResult> ShowFlag(Guid campaignId, Guid flagId, HttpContext http, LedMarking led) =>
-        await Flag(campaignId, flagId, http, led, null, null);
-
-    private static async Task<IResult> Flag(
+    private static Task<IResult> Flag(
         Guid campaignId,
         Guid flagId,
         HttpContext http,
         LedMarking led,
         Refusal? error,
         FlagPage.Typed? typed
-    )
-    {
-        http.Caller().Repeat = null;
-        if ((await led.Flags(campaignId, http.Caller())).Refused(out var refusal, out var flags))
-            return PageAnswer.From(refusal);
-        return flags.FirstOrDefault(each => each.Flag.Id == flagId) is { } flag
-            ? PageAnswer.Of<FlagPage>(
-                new FlagPage.Facts(
+    ) =>
+        PageAnswer.Read<FlagPage, FlagPage.Facts>(
+            http,
+            async caller =>
+                (await led.Flag(campaignId, flagId, caller)).Map(flag => new FlagPage.Facts(
                     campaignId,
                     flag,
                     error is null ? null : FormErrors.Of(error, new FormField("reason", "Почему и что сделано")).Text,
                     typed
-                ),
-                error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
-            )
-            : PageAnswer.From(Refusal.NotFound("flag-not-found", "Такой пометки нет."));
-    }
+                )),
+            error
+        );
 
     private static async Task<IResult> Decide(
         Guid campaignId,
@@ -184,30 +281,15 @@ internal static class SupervisionPages
     )
     {
         var typed = new FlagPage.Typed(form["decision"], form.Text("reason") ?? "");
-        if (Codes.Find<FlagDecision>(typed.Decision) is not { } decision)
-            return await Flag(
-                campaignId,
-                flagId,
-                http,
-                led,
-                Refusal.Invalid("decision-missing", "Выберите решение: подтвердить пометку или снять её."),
-                typed
-            );
-        return (await decide.Run(new(flagId, new(decision, typed.Reason)), http.Caller())).Refused(out var refusal, out _)
-            ? await Flag(campaignId, flagId, http, led, refusal, typed)
-            : PageAnswer.SeeOther($"{PathOf(campaignId)}/flags?said=decided");
+        var refused = Codes.Find<FlagDecision>(typed.Decision) is { } decision
+            ? (await decide.Run(new(flagId, new(decision, typed.Reason)), http.Caller())).Refusal
+            : Refusal.Invalid("decision-missing", "Выберите решение: подтвердить пометку или снять её.");
+        return await PageAnswer.After(
+            refused,
+            PathOf(campaignId, "/flags?said=decided"),
+            refusal => Flag(campaignId, flagId, http, led, refusal, typed)
+        );
     }
-
-    private static async Task<IResult> ShowCriteria(Guid campaignId, HttpContext http, GetMarkingStatistics get) =>
-        (await get.Run(campaignId, http.Caller())).Refused(out var refusal, out var statistics)
-            ? PageAnswer.From(refusal)
-            : SupervisionTables
-                .Criteria(campaignId)
-                .Answer(
-                    http.Request,
-                    statistics.Criteria,
-                    view => PageAnswer.Of<CriteriaPage>(new CriteriaPage.Facts(campaignId, statistics, view))
-                );
 }
 
 /// <summary>What the pages show, read by the use cases of those who lead marking.</summary>
@@ -312,6 +394,11 @@ internal sealed class LedMarking(
             ))
             .ToList();
     }
+
+    internal async Task<Result<NamedFlag>> Flag(Guid campaignId, Guid flagId, Caller caller) =>
+        (await Flags(campaignId, caller)).Refused(out var refusal, out var all) ? refusal
+        : all.FirstOrDefault(each => each.Flag.Id == flagId) is { } flag ? flag
+        : Refusal.NotFound("flag-not-found", "Такой пометки нет.");
 
     /// <summary>Names of the accounts that belong to the commission or have marked in the campaign.</summary>
     internal async Task<Result<IReadOnlyDictionary<Guid, string>>> Names(Guid campaignId, Caller caller)

@@ -14,9 +14,192 @@ namespace Diagnostics.Server.Pages.Supervision;
 internal static class SupervisionTables
 {
     private const string Held = "held";
+    private const string Unmarked = "unmarked";
+    private const string Marked = "marked";
     private const string Third = "third";
     private const string SecondLook = "second_look";
     private const string Open = "open";
+
+    /// <summary>The scripts of one item, in numbers.</summary>
+    internal sealed record ItemLine(string ItemCode, int Total, int Marked, int InWork)
+    {
+        internal static IReadOnlyList<ItemLine> Of(MarkingOverview overview) =>
+            overview
+                .Items.GroupBy(item => item.ItemCode)
+                .Select(item => new ItemLine(
+                    item.Key,
+                    item.Sum(version => version.Total),
+                    item.Sum(version => version.Marked),
+                    item.Sum(version => version.InWork)
+                ))
+                .ToList();
+    }
+
+    /// <summary>Progress by item, the first of the two tables of the overview.</summary>
+    internal static Table<ItemLine> Items(Guid campaignId) =>
+        new(
+            "items",
+            "По заданиям",
+            [
+                new("item", "Задание", line => TableCell.Of(line.ItemCode)),
+                new("total", "Всего", line => Count(campaignId, line, line.Total, null)) { Numeric = true },
+                new("marked", "Проверено", line => Count(campaignId, line, line.Marked, Marked)) { Numeric = true },
+                new("held", "В работе", line => Count(campaignId, line, line.InWork, Held)) { Numeric = true },
+                new("left", "Осталось", line => Count(campaignId, line, line.Total - line.Marked - line.InWork, "waiting"))
+                {
+                    Numeric = true,
+                },
+            ]
+        )
+        {
+            Prefix = "items-",
+            Beside = ["days-"],
+            FirstSort = "item",
+            Filters = [new("item", "Задание", line => line.ItemCode)],
+        };
+
+    /// <summary>Progress by day, the second table of the overview.</summary>
+    internal static Table<MarkingDay> Days(Guid campaignId, IReadOnlyList<MarkingDay> days) =>
+        new(
+            "days",
+            "По дням, проверок",
+            [
+                new("day", "День", day => TableCell.On(LocalDate.FromDateOnly(day.Day))),
+                new(
+                    "marks",
+                    "Проверок",
+                    day => TableCell.Of(day.Marks).To(SupervisionPages.PathOf(campaignId, $"/claims?state=marked&day={day.Day:O}"))
+                )
+                {
+                    Numeric = true,
+                },
+                new("bar", "", day => TableCell.Of(day.Marks).With(OverviewPage.Bar(100m * day.Marks / days.Max(each => each.Marks))))
+                {
+                    OnPageOnly = true,
+                },
+            ]
+        )
+        {
+            Prefix = "days-",
+            Beside = ["items-"],
+            FirstSort = "-day",
+            Filters = [new("month", "Месяц", day => $"{day.Day:yyyy-MM}", month => $"{month[5..]}.{month[..4]}")],
+        };
+
+    private static TableCell Count(Guid campaignId, ItemLine line, int count, string? state) =>
+        TableCell
+            .Of(count)
+            .To(
+                SupervisionPages.PathOf(
+                    campaignId,
+                    $"/scripts?item={Uri.EscapeDataString(line.ItemCode)}{(state is null ? "" : $"&state={state}")}"
+                )
+            );
+
+    /// <summary>Every claim: what the numbers of experts and days count.</summary>
+    internal static Table<ClaimOnScript> Claims(Guid campaignId, Instant now) =>
+        new(
+            "claims",
+            "Выдачи работ экспертам",
+            [
+                new("code", "Работа", row => TableCell.Of(Words.NameOf(row.ScriptId)).To(PathOf(campaignId, row.ScriptId))),
+                new("item", "Задание", row => TableCell.Of(row.ItemCode)),
+                new(
+                    "expert",
+                    "Эксперт",
+                    row => TableCell.Of(row.Claim.UserName).To(SupervisionPages.PathOf(campaignId, $"/experts/{row.Claim.ExpertId:D}"))
+                ),
+                new(
+                    "state",
+                    "Что сделал",
+                    row => TableCell.Of(Words.Of(row.Claim.State)).With(row.Claim.Third ? "дополнительная проверка" : null)
+                ),
+                new("since", "Взял", row => TableCell.At(row.Claim.ClaimedAt, Dates.Moscow)),
+                new("until", "Закончил", row => TableCell.At(row.Claim.ClosedAt, Dates.Moscow)),
+                new("reason", "Причина", row => TableCell.Of(row.Claim.Reason)),
+                new("name", "Код выдачи", row => TableCell.Of(row.Claim.Code)),
+            ]
+        )
+        {
+            Searched = true,
+            FirstSort = "-since",
+            Empty = "Эксперты ещё не брали работ.",
+            Filters =
+            [
+                new("expert", "Эксперт", row => row.Claim.UserName),
+                new("state", "Что сделал", row => Codes.Of(row.Claim.State), code => Words.Of(Codes.Parse<ClaimState>(code))),
+                new("item", "Задание", row => row.ItemCode),
+                new("day", "Проверена в день", row => IsMarked(row.Claim) ? Dates.IsoDay(row.Claim.ClosedAt!.Value) : null, Words.OfDay),
+                new(
+                    "lately",
+                    "За последние сутки",
+                    row => IsMarked(row.Claim) && row.Claim.ClosedAt >= now - Duration.FromDays(1) ? "yes" : null,
+                    _ => "проверены"
+                ),
+            ],
+        };
+
+    /// <summary>Every mark for a criterion: what the distributions count.</summary>
+    internal static Table<CriterionMark> Marks(Guid campaignId) =>
+        new(
+            "marks",
+            "Баллы экспертов по критериям",
+            [
+                new("item", "Задание", row => TableCell.Of(row.ItemCode)),
+                new("version", "Версия", row => TableCell.Of(row.ItemVersion)) { Numeric = true },
+                new("criterion", "Критерий", row => TableCell.Of(row.Criterion)),
+                new("points", "Балл", row => TableCell.Ranked(Numbers.Of(row.Points), row.Points.ToDecimal())) { Numeric = true },
+                new(
+                    "code",
+                    "Работа",
+                    row =>
+                        row.ScriptId is { } script ? TableCell.Of(Words.NameOf(script)).To(PathOf(campaignId, script))
+                        : row.Hidden ? TableCell.None.With("скрыта: работа может достаться вам")
+                        : TableCell.None.With("в комиссии её больше нет")
+                ),
+                new("expert", "Эксперт", row => TableCell.Of(row.Expert)),
+            ]
+        )
+        {
+            FirstSort = "points",
+            Empty = "Баллы появятся после первых проверок.",
+            Filters =
+            [
+                new("item", "Задание", row => row.ItemCode),
+                new("version", "Версия", row => row.ItemVersion.ToString(CultureInfo.InvariantCulture)),
+                new("criterion", "Критерий", row => row.Criterion),
+                new("points", "Балл", row => row.Points.ToString(), points => points.Replace('.', ',')),
+            ],
+        };
+
+    /// <summary>The sessions that one matter concerns.</summary>
+    /// <param name="scored">Whether the viewer may have a session scored again, and the matter is one for that.</param>
+    internal static Table<Guid> OpenSessions(Guid campaignId, string what, bool scored) =>
+        new(
+            $"sessions-{what}",
+            "Сеансы",
+            [
+                new("session", "Сеанс", session => TableCell.Of(session.ToString("D"))),
+                .. scored
+                    ? (TableColumn<Guid>[])
+                        [
+                            new(
+                                "again",
+                                "Действие",
+                                session => TableCell.Of("Оценить ещё раз").With(OpenSessionsPage.ScoreAgain(campaignId, session))
+                            )
+                            {
+                                OnPageOnly = true,
+                            },
+                        ]
+                    : [],
+            ]
+        )
+        {
+            Searched = true,
+            FirstSort = "session",
+            Empty = "Здесь уже ничего не мешает.",
+        };
 
     internal static Table<ScriptInCommission> Scripts(Guid campaignId, Instant now) =>
         new(
@@ -55,15 +238,10 @@ internal static class SupervisionTables
             Filters =
             [
                 new("item", "Задание", script => script.ItemCode),
-                new("state", "Состояние", StateOf, Words.OfScript),
+                new("state", "Состояние", StatesOf, Words.OfScript),
                 new("called", "Дополнительная проверка", Called, Words.OfScript),
                 new("expert", "Эксперт", script => Reading(script).Select(claim => claim.UserName).Distinct(), name => name),
-                new(
-                    "day",
-                    "Проверена в день",
-                    script => script.Claims.Where(IsMarked).Select(claim => Dates.IsoDay(claim.ClosedAt!.Value)).Distinct(),
-                    Words.OfDay
-                ),
+                new("shared", "Проверил не один", Sharing, name => name),
                 new(
                     "long",
                     "Долго у эксперта",
@@ -94,18 +272,35 @@ internal static class SupervisionTables
                                 }
                             )
                 ),
-                new("marked", "Проверил", expert => TableCell.Of(expert.Progress.Marked).To(ScriptsOf(campaignId, expert, "marked")))
+                new("marked", "Проверил", expert => TableCell.Of(expert.Progress.Marked).To(ClaimsOf(campaignId, expert.Name, Read)))
                 {
                     Numeric = true,
                 },
-                new("day", "За сутки", expert => TableCell.Of(expert.Progress.MarkedLastDay)) { Numeric = true },
-                new("hand", "На руках", expert => TableCell.Of(expert.Progress.InWork).To(ScriptsOf(campaignId, expert, Held)))
+                new(
+                    "day",
+                    "За сутки",
+                    expert => TableCell.Of(expert.Progress.MarkedLastDay).To(ClaimsOf(campaignId, expert.Name, ReadLately))
+                )
+                {
+                    Numeric = true,
+                },
+                new("hand", "На руках", expert => TableCell.Of(expert.Progress.InWork).To(ClaimsOf(campaignId, expert.Name, InHand)))
                 {
                     Numeric = true,
                 },
                 new("minutes", "Минут на работу", expert => TableCell.Of(expert.Compared?.MedianSeconds / 60, 1)) { Numeric = true },
                 new("last", "Последняя проверка", expert => TableCell.At(expert.Progress.LastMarkedAt, Dates.Moscow)),
-                new("shared", "Общих работ", expert => TableCell.Of(expert.Compared?.Shared ?? 0)) { Numeric = true },
+                new(
+                    "shared",
+                    "Общих работ",
+                    expert =>
+                        TableCell
+                            .Of(expert.Compared?.Shared ?? 0)
+                            .To(SupervisionPages.PathOf(campaignId, $"/scripts?shared={Uri.EscapeDataString(expert.Name)}"))
+                )
+                {
+                    Numeric = true,
+                },
                 new("exact", "Совпало, %", expert => TableCell.Of(expert.Enough?.Exact * 100, 0).With(Few(expert))) { Numeric = true },
                 new("kappa", "Каппа", expert => TableCell.Of(expert.Enough?.WeightedKappa, 2).With(Few(expert))) { Numeric = true },
                 new("severity", "Строгость, баллов", Severity) { Numeric = true },
@@ -138,7 +333,7 @@ internal static class SupervisionTables
             Filters = [new("attention", "Обратить внимание", Attention, Words.OfAttention)],
         };
 
-    internal static Table<NamedFlag> Flags(Guid campaignId) =>
+    internal static Table<NamedFlag> Flags(Guid campaignId, Instant now) =>
         new(
             "flags",
             "Пометки экспертов",
@@ -154,6 +349,15 @@ internal static class SupervisionTables
                 new("expert", "Эксперт", flag => TableCell.Of(flag.Expert)),
                 new("at", "Когда", flag => TableCell.At(flag.Flag.At, Dates.Moscow)),
                 new(
+                    "due",
+                    "Решить до",
+                    flag =>
+                        flag.Flag.DueAt is { } due
+                            ? TableCell.At(due, Dates.Moscow).With(IsOverdue(flag, now) ? "просрочено" : null)
+                            : TableCell.None.With("до публикации")
+                ),
+                new("told", "Сообщают", flag => TableCell.Of(string.Join(", ", flag.Flag.Tell.Select(Words.OfTold)))),
+                new(
                     "decision",
                     "Решение",
                     flag => TableCell.Of(flag.Flag.Decided is { } decided ? Words.Of(decided.Decision) : "ждёт решения")
@@ -165,7 +369,9 @@ internal static class SupervisionTables
             Filters =
             [
                 new("state", "Решение", flag => flag.Flag.Decided is null ? Open : Codes.Of(flag.Flag.Decided.Decision), Words.OfFlagState),
-                new("kind", "Пометка", flag => Codes.Of(flag.Flag.Kind), code => Words.Of(Codes.Parse<ScriptFlag>(code))),
+                new("kind", "Пометка", flag => Codes.Of(flag.Flag.Kind), Words.OfFlagKind),
+                new("due", "Срок", flag => IsOverdue(flag, now) ? "overdue" : null, _ => "просрочено"),
+                new("told", "Сообщают", flag => flag.Flag.Tell.Select(Codes.Of), Words.OfToldCode),
             ],
         };
 
@@ -176,19 +382,13 @@ internal static class SupervisionTables
             [
                 new("item", "Задание", row => TableCell.Of(row.ItemCode).With(row.ItemVersion == 1 ? null : $"версия {row.ItemVersion}")),
                 new("criterion", "Критерий", row => TableCell.Of(row.Criterion)),
-                new(
-                    "marks",
-                    "Оценок",
-                    row =>
-                        TableCell
-                            .Of(row.Counts.Values.Sum())
-                            .To($"{SupervisionPages.PathOf(campaignId)}/scripts?item={Uri.EscapeDataString(row.ItemCode)}")
-                )
-                {
-                    Numeric = true,
-                },
+                new("marks", "Оценок", row => TableCell.Of(row.Counts.Values.Sum()).To(MarksOf(campaignId, row))) { Numeric = true },
                 new("mean", "Среднее", row => TableCell.Of(Mean(row), 2)) { Numeric = true },
-                new("spread", "Сколько раз какой балл", row => TableCell.Of(Spread(row))),
+                new(
+                    "spread",
+                    "Сколько раз какой балл",
+                    row => TableCell.Of(Spread(row)).With(CriteriaSpread.Of(MarksOf(campaignId, row), InOrder(row).ToList()))
+                ),
             ]
         )
         {
@@ -200,9 +400,26 @@ internal static class SupervisionTables
     private static bool IsLong(ScriptClaim claim, Instant now) => claim.IsLive && claim.ClaimedAt < now - GetMarkingOverview.LongClaim;
 
     internal static string StateOf(ScriptInCommission script) =>
-        script.State is TaskState.Marked ? "marked"
+        script.State is TaskState.Marked ? Marked
         : script.Claims.Any(claim => claim.IsLive) ? Held
         : "waiting";
+
+    private static IEnumerable<string> StatesOf(ScriptInCommission script)
+    {
+        var state = StateOf(script);
+        yield return state;
+        if (state != Marked)
+            yield return Unmarked;
+    }
+
+    /// <summary>Experts who have marked the script independently, if there are several: they are compared on it.</summary>
+    private static IEnumerable<string> Sharing(ScriptInCommission script)
+    {
+        var experts = script.Claims.Where(claim => IsMarked(claim) && !claim.Third).Select(claim => claim.UserName).Distinct().ToList();
+        return experts.Count > 1 ? experts : [];
+    }
+
+    private static bool IsOverdue(NamedFlag flag, Instant now) => flag.Flag is { Decided: null, DueAt: { } due } && due < now;
 
     private static IEnumerable<string> Called(ScriptInCommission script)
     {
@@ -234,8 +451,21 @@ internal static class SupervisionTables
 
     private static string PathOf(Guid campaignId, Guid scriptId) => $"{SupervisionPages.PathOf(campaignId)}/scripts/{scriptId:D}";
 
-    private static string ScriptsOf(Guid campaignId, ExpertLine expert, string state) =>
-        $"{SupervisionPages.PathOf(campaignId)}/scripts?expert={Uri.EscapeDataString(expert.Name)}{(state == Held ? "&state=held" : "")}";
+    /// <summary>What of an expert's claims is shown, as the address says it.</summary>
+    internal const string Read = "state=marked",
+        ReadLately = "state=marked&lately=yes",
+        InHand = "state=claimed",
+        GivenBack = "state=returned";
+
+    /// <summary>Address of an expert's claims of one kind.</summary>
+    internal static string ClaimsOf(Guid campaignId, string expert, string kind) =>
+        SupervisionPages.PathOf(campaignId, $"/claims?expert={Uri.EscapeDataString(expert)}&{kind}");
+
+    private static string MarksOf(Guid campaignId, CriterionDistribution row) =>
+        SupervisionPages.PathOf(
+            campaignId,
+            $"/marks?item={Uri.EscapeDataString(row.ItemCode)}&version={row.ItemVersion}&criterion={Uri.EscapeDataString(row.Criterion)}"
+        );
 
     private static string? Few(ExpertLine expert) => expert.Compared is not null && expert.Enough is null ? "мало данных" : null;
 
@@ -258,7 +488,9 @@ internal static class SupervisionTables
         row.Counts.Sum(pair => Parse(pair.Key) * pair.Value) / row.Counts.Values.Sum();
 
     private static string Spread(CriterionDistribution row) =>
-        string.Join(" · ", row.Counts.OrderBy(pair => Parse(pair.Key)).Select(pair => $"{pair.Key.Replace('.', ',')}: {pair.Value}"));
+        string.Join(" · ", InOrder(row).Select(pair => $"{pair.Key.Replace('.', ',')}: {pair.Value}"));
+
+    private static IEnumerable<KeyValuePair<string, int>> InOrder(CriterionDistribution row) => row.Counts.OrderBy(pair => Parse(pair.Key));
 
     private static decimal Parse(string points) => decimal.Parse(points, CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Commissions;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Psychometrics.Raters;
+using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Marking;
 
 namespace Diagnostics.Server.Pages.Site;
@@ -26,6 +28,7 @@ internal static partial class Words
             "waiting" => "ждёт эксперта",
             "held" => "у эксперта",
             "marked" => "проверена",
+            "unmarked" => "проверена не до конца",
             "third" => "третья из-за расхождения",
             "second_look" => "второй взгляд",
             "open" => "назначена и ещё не сделана",
@@ -43,6 +46,13 @@ internal static partial class Words
             "apart" => "строже или мягче прочих",
             _ => what,
         };
+
+    internal static string OfFlagKind(string code) => Codes.Find<ScriptFlag>(code) is { } kind ? Of(kind) : code;
+
+    /// <summary>Whom the policy has told of a flag.</summary>
+    internal static string OfTold(Role role) => role is Role.Chair ? "председателю" : "оператору";
+
+    internal static string OfToldCode(string code) => Codes.Find<Role>(code) is { } role ? OfTold(role) : code;
 
     internal static string OfFlagState(string state) =>
         state == "open" ? "ждёт решения"
@@ -101,6 +111,13 @@ internal static partial class Words
             ClaimState.Lapsed => "вышел срок",
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
         };
+
+    /// <summary>How far the experts of a commission agree, and how often they found nothing to mark.</summary>
+    internal static string OfAgreement(MarkingStatisticsView statistics) =>
+        statistics.Alpha is { } alpha
+            ? $"Согласие экспертов (альфа Криппендорфа): {TableCell.Of(alpha, 2).Text}. "
+                + $"«К заданию не приступали» отмечено {Russian.Count(statistics.NoAnswers, "раз", "раза", "раз")}."
+            : "Согласие экспертов появится, когда одну работу проверят двое.";
 
     /// <summary>«строже прочих, от −0,41 до −0,07».</summary>
     internal static string OfSeverity(ExpertStatistics expert)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
@@ -43,7 +44,14 @@ public sealed record KeyDecisionMade(
 );
 
 /// <summary>A group of answers, as a request names it.</summary>
-internal sealed record GroupNamed(string ItemCode, int ItemVersion, string Normalised, string? Normalisation);
+public sealed record GroupNamed(string ItemCode, int ItemVersion, string Normalised, string? Normalisation)
+{
+    private const int IdLength = 12;
+
+    /// <summary>A short name of the group, the same at all times, so that an address has room for a hundred of them.</summary>
+    internal string Id { get; } =
+        Digest.Of(string.Create(CultureInfo.InvariantCulture, $"{ItemCode}|{ItemVersion}|{Normalisation}|{Normalised}"))[..IdLength];
+}
 
 /// <summary>A group of answers, with the people concerned and the earlier decisions.</summary>
 /// <param name="Number">Number of the next decision.</param>

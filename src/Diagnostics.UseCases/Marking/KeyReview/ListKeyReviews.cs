@@ -33,7 +33,36 @@ public sealed record AnswerGroup(
     IReadOnlyList<string> Samples,
     KeyDecision? Decision,
     string Normalisation
-);
+)
+{
+    internal GroupNamed Named => new(ItemCode, ItemVersion, Normalised, Normalisation);
+}
+
+/// <summary>Names all groups of a campaign, decided or not, for the pages that name them by their ids.</summary>
+internal sealed class ListAnswerGroups(Executor executor)
+{
+    internal async Task<Result<IReadOnlyList<GroupNamed>>> Run(Guid campaignId, Caller caller)
+    {
+        if (await executor.Refuses(MarkingRights.Leaders, caller) is { } refusal)
+            return refusal;
+        if (!MarkingRights.Leads(caller, campaignId))
+            return MarkingRights.NotLeading;
+        return await executor.Read(async db =>
+        {
+            var groups = new List<GroupNamed>();
+            foreach (var decided in new[] { false, true })
+                groups.AddRange(
+                    (await KeyReviewStore.OfCampaign(db, campaignId, decided, null, int.MaxValue)).Select(row => new GroupNamed(
+                        row.ItemCode,
+                        row.ItemVersion,
+                        row.Normalised,
+                        AnswerRule.OfScore(row.Rule).Name
+                    ))
+                );
+            return (Result<IReadOnlyList<GroupNamed>>)groups;
+        });
+    }
+}
 
 /// <summary>Lists groups of answers that match no key, for people who decide on them.</summary>
 internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews.Request, Page<AnswerGroup>>(Operation, executor)
@@ -66,7 +95,11 @@ internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews
                 var version = (row.ItemCode, row.ItemVersion);
                 if (!items.TryGetValue(version, out var item))
                     items[version] = item = ItemJson.Read((await KeyReviewStore.Item(db, row.ItemCode, row.ItemVersion))!);
-                var samples = (await KeyReviewStore.Samples(db, row, SampleLimit)).Select(TextOf).OfType<string>().Distinct().ToList();
+                var samples = (await KeyReviewStore.Samples(db, campaignId, row, SampleLimit))
+                    .Select(TextOf)
+                    .OfType<string>()
+                    .Distinct()
+                    .ToList();
                 var decision = Codes.Find<KeyDecision>(row.Decision);
                 groups.Add(
                     new(

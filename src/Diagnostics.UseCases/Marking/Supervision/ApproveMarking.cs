@@ -15,7 +15,9 @@ namespace Diagnostics.UseCases.Marking;
 
 /// <param name="Checked">What the commission has checked, as a list of 1–20 texts of up to 500 characters each.</param>
 /// <param name="Remarks">Remarks, up to 4,000 characters.</param>
-public sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Remarks = null);
+/// <param name="Draft">Fingerprint of the draft that the chair has read. The approval is refused when the protocol
+/// would now have another number or state other numbers. Absent = approve whatever the ledger contains now.</param>
+public sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Remarks = null, string? Draft = null);
 
 /// <summary>
 /// The protocol of a commission: who approved what and when, and the state of the ledger at that time.
@@ -83,7 +85,7 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
         if (!(await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking)).RequireApproval)
             return true;
         return await ProtocolStore.OfCampaign(db, campaignId) is [.., var last]
-            && MarkingProtocol.Read(last).Rounds == (await ProtocolStore.Counts(db, campaignId))!.Rounds;
+            && MarkingProtocol.Read(last).Rounds == await ProtocolStore.Rounds(db, campaignId);
     }
 
     /// <summary>
@@ -143,6 +145,10 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
         );
     }
 
+    /// <summary>Differs for drafts that differ in their number or in any number they state.</summary>
+    internal static string FingerprintOf(MarkingProtocol drawn) =>
+        Digest.Of(JsonSerializer.Serialize(drawn with { ApprovedAt = default }, Json.Stored));
+
     protected override async Task<Result<MarkingProtocol>> Handle(Request request, Caller caller)
     {
         var made = await Approve(request, caller);
@@ -173,6 +179,11 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
                 var drawn = await Draw(db, campaignId, now);
                 if (drawn.Sessions == 0)
                     return Refusal.Conflict("nothing-to-approve", "В мероприятии ещё нет оценённых сеансов.");
+                if (approval.Draft is { } read && read != FingerprintOf(drawn))
+                    return Refusal.Conflict(
+                        "protocol-changed",
+                        "С тех пор, как вы прочитали проект, протокол утвердили или изменились его числа. Прочитайте новый проект."
+                    );
                 var protocol = drawn with
                 {
                     ApprovedBy = caller.AccountId,
@@ -235,8 +246,9 @@ internal sealed class ListProtocols(Executor executor) : UseCase<Guid, IReadOnly
 /// <param name="Required">Whether results are published only with a protocol.</param>
 /// <param name="Approved">Whether the last protocol covers every result, or none is required.</param>
 /// <param name="OpenScripts">Number of scripts that still need readings; nothing can be approved before.</param>
-/// <param name="OpenFlags">Number of flags without a decision; they keep nobody from approving.</param>
+/// <param name="OpenFlags">Number of flags without a decision; they keep nobody from approving, but from publishing.</param>
 /// <param name="Number">Number of the next protocol.</param>
+/// <param name="Fingerprint">Fingerprint of these numbers, with which the draft is approved as it was read.</param>
 public sealed record ProtocolDraft(
     Guid CampaignId,
     string Title,
@@ -253,7 +265,8 @@ public sealed record ProtocolDraft(
     int ScriptsWithThird,
     int Flags,
     int SecondLookRounds,
-    int ScriptsWithSecondLook
+    int ScriptsWithSecondLook,
+    string Fingerprint
 );
 
 /// <summary>Shows the numbers that a protocol would state now, so that the chair reads them before approving.</summary>
@@ -276,7 +289,7 @@ internal sealed class GetProtocolDraft(Executor executor) : UseCase<Guid, Protoc
                 Required: (await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking)).RequireApproval,
                 Approved: await ApproveMarking.IsApproved(db, campaignId),
                 OpenScripts: (await TaskStore.ProgressOfItems(db, campaignId, now)).Sum(item => item.Total - item.Marked),
-                OpenFlags: await FlagStore.Open(db, campaignId),
+                OpenFlags: (await FlagStore.Open(db, campaignId, now)).Sum(kind => kind.Flags),
                 Number: drawn.Number,
                 Sessions: drawn.Sessions,
                 Scripts: drawn.Scripts,
@@ -286,7 +299,8 @@ internal sealed class GetProtocolDraft(Executor executor) : UseCase<Guid, Protoc
                 ScriptsWithThird: drawn.ScriptsWithThird,
                 Flags: drawn.Flags,
                 SecondLookRounds: drawn.SecondLookRounds,
-                ScriptsWithSecondLook: drawn.ScriptsWithSecondLook
+                ScriptsWithSecondLook: drawn.ScriptsWithSecondLook,
+                Fingerprint: ApproveMarking.FingerprintOf(drawn)
             );
         });
 }

@@ -15,8 +15,27 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Marks">Number of readings that experts gave on it.</param>
 public sealed record MarkingDay(DateOnly Day, int Marks);
 
+/// <summary>Flags of one kind without a decision.</summary>
+/// <param name="Overdue">Number of those that have waited for longer than the policy allows.</param>
+/// <param name="DueAt">Until when the first of them may wait; absent = until the results are approved.</param>
+public sealed record OpenFlags(ScriptFlag Kind, int Count, int Overdue, Instant? DueAt)
+{
+    /// <summary>By kind, those that must be decided first first.</summary>
+    internal static IReadOnlyList<OpenFlags> Of(IEnumerable<OpenFlagsRow> rows) =>
+        rows.GroupBy(row => row.Kind)
+            .Select(kind => new OpenFlags(
+                Codes.Parse<ScriptFlag>(kind.Key),
+                kind.Sum(row => row.Flags),
+                kind.Sum(row => row.Overdue),
+                kind.Min(row => row.DueAt)
+            ))
+            .OrderBy(flags => flags.DueAt ?? Instant.MaxValue)
+            .ThenBy(flags => flags.Kind)
+            .ToList();
+}
+
 /// <summary>What in a campaign's marking waits for a decision of those who lead it, in numbers.</summary>
-/// <param name="PausedExperts">Number of pauses after a control script on which nobody has decided.</param>
+/// <param name="PausedExperts">Number of experts paused after a control script, on whom nobody has decided.</param>
 /// <param name="Flags">Number of flags without a decision.</param>
 /// <param name="LongClaims">Number of scripts that an expert has had for more than a day.</param>
 /// <param name="Answers">Number of groups of short answers that match no key and wait for a decision.</param>
@@ -31,6 +50,7 @@ public sealed record AwaitedDecisions(int PausedExperts, int Flags, int LongClai
 /// <param name="Forecast">The day on which the last reading will be given at the pace of the last days; absent with fewer
 /// than three complete days of marking, and when nothing is left.</param>
 /// <param name="Approved">Whether the chair's last protocol covers every result, or none is required.</param>
+/// <param name="OpenFlags">Flags without a decision, by kind; those that must be decided first come first.</param>
 public sealed record MarkingOverview(
     Guid CampaignId,
     string Title,
@@ -42,7 +62,8 @@ public sealed record MarkingOverview(
     bool Approved,
     AwaitedDecisions Awaited,
     IReadOnlyList<ItemProgress> Items,
-    IReadOnlyList<MarkingDay> Days
+    IReadOnlyList<MarkingDay> Days,
+    IReadOnlyList<OpenFlags> OpenFlags
 );
 
 /// <summary>Shows those who lead marking what waits for them, and how far marking is.</summary>
@@ -65,10 +86,11 @@ internal sealed class GetMarkingOverview(Executor executor) : UseCase<Guid, Mark
             var now = Now;
             var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
             var standing = await ScriptStore.Standing(db, campaignId, policy.Experts, now - LongClaim, now);
-            var days = (await ScriptStore.MarkTimes(db, campaignId))
-                .CountBy(at => at.InZone(Zone).Date)
+            var days = (await ScriptStore.MarksByHour(db, campaignId))
+                .GroupBy(hour => hour.Hour.InZone(Zone).Date)
                 .OrderBy(day => day.Key)
-                .ToDictionary(day => day.Key, day => day.Value);
+                .ToDictionary(day => day.Key, day => day.Sum(hour => hour.Marks));
+            var flags = OpenFlags.Of(await FlagStore.Open(db, campaignId, now));
             return new MarkingOverview(
                 CampaignId: campaignId,
                 Title: campaign.Title,
@@ -80,13 +102,14 @@ internal sealed class GetMarkingOverview(Executor executor) : UseCase<Guid, Mark
                 Approved: await ApproveMarking.IsApproved(db, campaignId),
                 Awaited: new(
                     await AdmissionStore.Paused(db, campaignId),
-                    await FlagStore.Open(db, campaignId),
+                    flags.Sum(kind => kind.Count),
                     standing.LongClaims,
                     await KeyReviewStore.Undecided(db, campaignId),
                     standing.WaitingThirds
                 ),
                 Items: (await TaskStore.ProgressOfItems(db, campaignId, now)).Select(ItemProgress.Of).ToList(),
-                Days: days.Select(day => new MarkingDay(day.Key.ToDateOnly(), day.Value)).ToList()
+                Days: days.Select(day => new MarkingDay(day.Key.ToDateOnly(), day.Value)).ToList(),
+                OpenFlags: flags
             );
         });
 }
@@ -142,4 +165,47 @@ internal sealed class ListLedCampaigns(Executor executor) : UseCase<Done, IReadO
     }
 
     private static bool IsMarked(CampaignRow campaign) => campaign.State is CampaignStatus.Published or CampaignStatus.Closed;
+}
+
+/// <summary>Flags without a decision in one campaign, of which the caller is told by the policy.</summary>
+/// <param name="ToldAs">The role as which the caller is told; null for somebody who has both roles.</param>
+public sealed record ToldFlags(Guid CampaignId, string Title, Role? ToldAs, IReadOnlyList<OpenFlags> Flags);
+
+/// <summary>
+/// Shows those who lead marking, in all their campaigns at once, the flags of which the policy has them told
+/// (<see cref="FlagRule"/>).
+/// </summary>
+internal sealed class ListToldFlags(Executor executor)
+{
+    internal static readonly AccessRule Access = MarkingRights.Leaders;
+
+    internal async Task<Result<IReadOnlyList<ToldFlags>>> Run(Caller caller)
+    {
+        if (await executor.Refuses(Access, caller) is { } refusal)
+            return refusal;
+        return await executor.Read(async db =>
+            (Result<IReadOnlyList<ToldFlags>>)
+                (await FlagStore.Open(db, null, executor.Now))
+                    .GroupBy(row => (row.CampaignId, row.Title))
+                    .Select(campaign => Of(campaign.Key.CampaignId, campaign.Key.Title, campaign, caller))
+                    .Where(campaign => campaign.Flags.Count > 0)
+                    .OrderBy(campaign => campaign.Flags[0].DueAt ?? Instant.MaxValue)
+                    .ThenBy(campaign => campaign.Title, StringComparer.Ordinal)
+                    .ToList()
+        );
+    }
+
+    private static ToldFlags Of(Guid campaignId, string title, IEnumerable<OpenFlagsRow> rows, Caller caller)
+    {
+        var campaign = MarkingRights.Of(campaignId);
+        var (chair, operates) = (MarkingRights.Chairs.Covers(caller, campaign), MarkingRights.Operators.Covers(caller, campaign));
+        return new(
+            campaignId,
+            title,
+            chair == operates ? null
+                : chair ? Role.Chair
+                : Role.Operator,
+            OpenFlags.Of(rows.Where(row => (chair && row.TellsChair) || (operates && row.TellsOperator)))
+        );
+    }
 }

@@ -40,6 +40,22 @@ public sealed record ScriptClaim(
 )
 {
     internal bool IsLive => State is ClaimState.Claimed;
+
+    internal static ScriptClaim Of(ScriptClaimRow claim, int experts, Points? points, Instant now) =>
+        new(
+            AssignmentId: claim.Id,
+            ExpertId: claim.ExpertId,
+            UserName: claim.UserName,
+            Code: claim.Code,
+            State: claim.Standing is ClaimState.Claimed && claim.LeaseUntil < now ? ClaimState.Lapsed : claim.Standing,
+            Third: claim.Place > experts,
+            ClaimedAt: claim.ClaimedAt,
+            LeaseUntil: claim.LeaseUntil,
+            HeldAt: claim.HeldAt,
+            ClosedAt: claim.ClosedAt,
+            Reason: claim.Reason,
+            Points: points
+        );
 }
 
 /// <summary>A script in the hands of the commission: nothing in it tells whose answer it is.</summary>
@@ -120,22 +136,16 @@ public sealed record ScriptInCommission(
             CalledWhy: script.ThirdReason,
             Blind: blind,
             Claims: claims
-                .Select(claim => new ScriptClaim(
-                    AssignmentId: claim.Id,
-                    ExpertId: claim.ExpertId,
-                    UserName: claim.UserName,
-                    Code: claim.Code,
-                    State: claim.Standing is ClaimState.Claimed && claim.LeaseUntil < now ? ClaimState.Lapsed : claim.Standing,
-                    Third: claim.Place > experts,
-                    ClaimedAt: claim.ClaimedAt,
-                    LeaseUntil: claim.LeaseUntil,
-                    HeldAt: claim.HeldAt,
-                    ClosedAt: claim.ClosedAt,
-                    Reason: claim.Reason,
-                    Points: blind || claim.Standing is not ClaimState.Marked
-                        ? null
-                        : marks.LastOrDefault(mark => mark.MarkedBy == claim.ExpertId)?.Points
-                ))
+                .Select(claim =>
+                    ScriptClaim.Of(
+                        claim,
+                        experts,
+                        blind || claim.Standing is not ClaimState.Marked
+                            ? null
+                            : marks.LastOrDefault(mark => mark.MarkedBy == claim.ExpertId)?.Points,
+                        now
+                    )
+                )
                 .ToList()
         );
     }

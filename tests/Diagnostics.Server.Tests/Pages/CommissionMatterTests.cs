@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using AngleSharp.Dom;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Pages.Site;
+using Diagnostics.Server.Tests.Marking;
+using Diagnostics.Storage.Marking;
+using NodaTime;
+
+namespace Diagnostics.Server.Tests.Pages;
+
+/// <summary>What the pages of those who lead marking count, show beforehand and let decide.</summary>
+public sealed class CommissionMatterTests(TestService service) : IClassFixture<TestService>
+{
+    [Fact]
+    public async Task Every_number_on_the_chairs_pages_opens_exactly_what_it_counts()
+    {
+        var scene = await CommissionScene.Make(service, 8);
+        await Marks.Give(scene.First.Client, scene.Scene, full: true);
+        await Marks.Give(scene.First.Client, scene.Scene, full: true);
+        await Marks.Give(scene.Senior.Client, scene.Scene, full: true);
+        // Far apart on some scripts: they wait for a third reading.
+        for (var script = 0; script < 5; script++)
+            await Marks.Give(scene.Second.Client, scene.Scene, full: false);
+        await Marks.Claim(scene.First.Client, scene.Scene);
+        var returned = await Marks.Claim(scene.Senior.Client, scene.Scene);
+        await scene.Senior.Client.PostAsJsonAsync(Marks.Path(returned, "return"), new { reason = "Не моя тема" });
+        var flagged = await Marks.Claim(scene.Second.Client, scene.Scene);
+        await scene.Second.Client.PostAsJsonAsync(Marks.Path(flagged, "flags"), new { kind = "dangerous", comment = "Угроза" });
+        using var chair = await scene.Desk(scene.Chair);
+        var seen = new List<int>();
+
+        foreach (
+            var page in (string[])
+                ["", "/experts", $"/experts/{scene.First.Id}", $"/experts/{scene.Senior.Id}", "/criteria", "/protocol", "/publication"]
+        )
+        foreach (var link in (await chair.Open(scene.Path + page)).Document.QuerySelectorAll("main a").Where(IsNumber))
+        {
+            var number = NumberOf(link)!.Value;
+            seen.Add(number);
+            (await Rows(chair, link.GetAttribute("href")!)).Should().Be(number, $"{page}: {link.GetAttribute("href")}");
+        }
+
+        seen.Should().HaveCountGreaterThan(40).And.Contain([0, 1, 2, 5, 8]);
+    }
+
+    [Fact]
+    public async Task A_flag_is_shown_by_kind_with_its_due_time_to_all_whom_the_policy_has_told()
+    {
+        var own = new TestService();
+        await own.InitializeAsync();
+        try
+        {
+            // 14 September 2026; the policy in force allows an hour for what is dangerous, and no time limit for the rest.
+            var scene = await CommissionScene.Make(own, 2);
+            await Flag("dangerous", "Пишет, что не хочет жить");
+            await Flag("unreadable", "Не читается");
+            var due = own.Clock.GetCurrentInstant() + Duration.FromHours(1);
+            var shown =
+                $"{due.InZone(DateTimeZoneProviders.Tzdb["Europe/Moscow"]).TimeOfDay.ToString("H:mm", CultureInfo.InvariantCulture)}";
+            using var chair = await scene.Desk(scene.Chair);
+            var (operatorName, password) = await PageScene.Staff(own, "operator");
+            using var operates = await Browser.Of(own, operatorName, password);
+
+            var overview = await chair.Open(scene.Path);
+            overview.Main.Should().Contain("Пометки «опасное»").And.Contain("Пометки «нечитаемо»").And.NotContain("просрочено");
+            overview.Find(".awaited li").TextContent.Replace('\u00A0', ' ').Should().Contain("решить до").And.Contain(shown);
+            (await chair.Open("/")).Main.Should().Contain("опасное").And.Contain("нечитаемо");
+            var home = await operates.Open("/");
+            home.Main.Should().Contain("опасное").And.NotContain("нечитаемо", "the policy tells the operator only of what is dangerous");
+            (await Rows(operates, home.Find(".awaited a").GetAttribute("href")!)).Should().Be(1);
+            (await operates.Open("/commission")).Status.Should().BeOneOf(200, 303);
+            (await chair.Open($"{scene.Path}/publication"))
+                .Find("a[href$='/flags?state=open']")
+                .TextContent.Should()
+                .Be("2 — Нет решения о пометках экспертов");
+
+            own.Clock.Advance(Duration.FromMinutes(61));
+            using var later = await scene.Desk(scene.Chair);
+            (await later.Open(scene.Path)).Main.Should().Contain("просрочено: 1");
+            (await Rows(later, $"{scene.Path}/flags?due=overdue")).Should().Be(1);
+
+            await scene.SignInAgain();
+            await scene.MarkAll();
+            await scene.RejectAnswers();
+            await scene
+                .Chair.Client.PostAsJsonAsync(
+                    $"/api/v1/campaigns/{scene.Scene.Id}/results/approval",
+                    new { @checked = new[] { "Все работы" } }
+                )
+                .Json(201);
+            var refused = await scene.Chair.Client.PostAsync($"/api/v1/campaigns/{scene.Scene.Id}/results/publication", null).Json(409);
+            refused["open"]!
+                .AsArray()
+                .Select(matter => (matter!["what"]!.GetValue<string>(), matter["count"]!.GetValue<int>()))
+                .Should()
+                .Equal(("flags", 2));
+
+            async Task Flag(string kind, string comment)
+            {
+                var claim = await Marks.Claim(scene.First.Client, scene.Scene);
+                (await scene.First.Client.PostAsJsonAsync(Marks.Path(claim, "flags"), new { kind, comment })).EnsureSuccessStatusCode();
+            }
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_protocol_is_approved_as_it_was_read_or_not_at_all()
+    {
+        var scene = await CommissionScene.Make(service, 2);
+        await scene.MarkAll();
+        await scene.RejectAnswers();
+        using var chair = await scene.Desk(scene.Chair);
+        using var colleague = await scene.Desk(scene.Chair);
+        var remarks = string.Concat(Enumerable.Repeat("Работы прочитаны без замечаний. ", 120));
+        var form = await chair.Open($"{scene.Path}/protocol");
+        var sent = await chair.Submit(form, "main form", ("checked", "Все работы проверены"), ("remarks", remarks));
+
+        sent.Status.Should().Be(303);
+        var first = await chair.Open(sent.Location!);
+        var second = await colleague.Open(sent.Location!);
+        var approved = await chair.Submit(first, "form[action$='/protocol']");
+        var stale = await colleague.Submit(second, "form[action$='/protocol']");
+        var (byHand, without) = (
+            await scene.Chair.Client.GetAsync($"/api/v1/campaigns/{scene.Scene.Id}/results/approval").Json(),
+            await colleague.Submit(second, "form[action$='/protocol']", ("draft", ""))
+        );
+
+        first.Main.Should().Contain("Работы прочитаны без замечаний.").And.Contain("Проект по данным на");
+        approved.Status.Should().Be(303);
+        (stale.Status, without.Status).Should().Be((409, 409));
+        stale.Document.Title.Should().StartWith("Ошибка: ");
+        stale.Main.Should().Contain("Прочитайте новый проект").And.Contain("Протокол № 2").And.Contain("Работы прочитаны без замечаний.");
+        (await Protocols()).Should().Be(1);
+        // Read after the refusal, the new draft can be approved.
+        byHand["number"]!.GetValue<int>().Should().Be(2);
+        (await colleague.Submit(await colleague.Open(sent.Location!), "form[action$='/protocol']")).Status.Should().Be(303);
+        (await Protocols()).Should().Be(2);
+
+        Task<int> Protocols() => scene.Scene.Database.Read(async db => (await ProtocolStore.OfCampaign(db, scene.Scene.Id)).Count);
+    }
+
+    [Fact]
+    public async Task What_a_decision_on_answers_would_change_has_an_address_that_a_colleague_can_open()
+    {
+        var scene = await CommissionScene.Make(service, 2);
+        using var chair = await scene.Desk(scene.Chair);
+        using var admin = await Browser.Of(service, "admin", service.AdminPassword);
+        var page = await chair.Open($"{scene.Path}/answers");
+        var cluster = page.Find("input[name=cluster]").GetAttribute("value")!;
+
+        var sent = await chair.Submit(page, "form#answers", ("cluster", cluster), ("decision", "accept"));
+
+        sent.Status.Should().Be(303);
+        sent.Location!.Length.Should().BeLessThan(200);
+        var shown = new[] { await chair.Open(sent.Location), await chair.Open(sent.Location), await admin.Open(sent.Location) };
+        shown.Should().OnlyContain(each => each.Status == 200 && each.Main.Contains("Баллы изменятся в 2 работах"));
+        Encoding.UTF8.GetString((await chair.Open($"{sent.Location}&as=csv")).Body).Split("\r\n").Should().HaveCount(4);
+        var unexplained = await chair.Submit(shown[0], "main form.card");
+        (unexplained.Status, unexplained.Main.Contains("Напишите почему", StringComparison.Ordinal)).Should().Be((422, true));
+        (await chair.Submit(shown[0], "main form.card", ("reason", "Верно"))).Status.Should().Be(303);
+        (await chair.Open(sent.Location)).Main.Should().Contain("Баллы не изменятся", "it is decided by now");
+        (await chair.Open($"{scene.Path}/answers/preview?decision=accept&answers=0123456789ab"))
+            .Main.Should()
+            .Contain("Таких ответов больше нет");
+    }
+
+    [Fact]
+    public async Task How_an_answer_was_typed_is_shown_only_from_the_own_campaign()
+    {
+        var scene = await CommissionScene.Make(service, 1);
+        var other = await CommissionScene.Make(service, 0);
+        await other.Scene.Session(Answer.Right.With(other.Short.Slot, new ShortAnswerResponse($"  {scene.Unmatched.ToUpperInvariant()}")));
+        await other.Scene.Score();
+
+        (await Samples(scene)).Should().Equal(scene.Unmatched);
+        (await Samples(other)).Should().Equal($"  {scene.Unmatched.ToUpperInvariant()}");
+
+        static async Task<IEnumerable<string>> Samples(CommissionScene of) =>
+            (await of.Chair.Client.GetAsync($"/api/v1/key-reviews?campaignId={of.Scene.Id}").Json())["items"]!
+                .AsArray()
+                .SelectMany(group => group!["samples"]!.AsArray().Select(sample => sample!.GetValue<string>()));
+    }
+
+    [Fact]
+    public void A_long_text_fits_into_an_address_and_what_is_not_one_is_refused()
+    {
+        var text = string.Concat(Enumerable.Range(0, 160).Select(number => $"Замечание {number}: эксперт {number % 7} строже прочих. "));
+
+        var packed = PackedText.Pack(text)!;
+
+        packed.Should().MatchRegex("^[A-Za-z0-9_-]+$");
+        PackedText.Unpack(packed).Should().Be(text);
+        foreach (var odd in new[] { "", "!", "AAAA", packed[..^9] })
+            PackedText.Unpack(odd).Should().BeNull(odd);
+    }
+
+    private static bool IsNumber(IElement link) => NumberOf(link) is not null && link.Closest(".table-pages") is null;
+
+    private static int? NumberOf(IElement link) =>
+        link.ChildNodes.OfType<IText>().FirstOrDefault()?.Data.Trim().Replace("\u00A0", "", StringComparison.Ordinal) is { } text
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    /// <summary>The number of rows of a list on all its pages.</summary>
+    private static async Task<int> Rows(Browser browser, string path)
+    {
+        var page = await browser.Open(path);
+        page.Status.Should().Be(200, path);
+        if (page.Document.QuerySelector("#answers") is { } answers)
+            return answers.QuerySelectorAll("input[name=answer]").Length;
+        var rows = page.Document.QuerySelectorAll(".table tbody tr").Length;
+        foreach (var further in page.Document.QuerySelectorAll(".table-pages a:not([aria-current])"))
+            rows += (await browser.Open(further.GetAttribute("href")!)).Document.QuerySelectorAll(".table tbody tr").Length;
+        return rows;
+    }
+}
