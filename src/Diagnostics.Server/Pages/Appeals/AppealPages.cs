@@ -124,7 +124,9 @@ internal static class AppealPages
         var text =
             refusal.Code == "text-too-long"
                 ? $"Текст длиннее 4000 знаков (сейчас {form[field ?? "statement"].Length}). Сократите его."
-                : FormErrors.Of(refusal, new("statement", NewAppealPage.StatementLabel(slot)), new("lateCause", NewAppealPage.LateCause)).Text;
+                : FormErrors
+                    .Of(refusal, new("statement", NewAppealPage.StatementLabel(slot)), new("lateCause", NewAppealPage.LateCause))
+                    .Text;
         return PageAnswer.Of<NewAppealPage>(
             facts with
             {

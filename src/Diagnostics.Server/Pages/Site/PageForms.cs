@@ -32,12 +32,7 @@ internal static class PageForms
     /// </summary>
     /// <param name="rule">Who may send the form; by default, any signed-in person whose sign-in has all rights of the
     /// account.</param>
-    internal static RouteHandlerBuilder Form(
-        this IEndpointRouteBuilder routes,
-        string pattern,
-        Delegate handler,
-        AccessRule? rule = null
-    )
+    internal static RouteHandlerBuilder Form(this IEndpointRouteBuilder routes, string pattern, Delegate handler, AccessRule? rule = null)
     {
         // A page with the same address comes first.
         routes.MapGet(pattern, (HttpContext http) => PageAnswer.SeeOther(Above(http.Request.Path))).AllowedTo(Everybody).WithOrder(1);

@@ -18,15 +18,7 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Marked">Marked by this expert, without training.</param>
 /// <param name="Required">Number of qualification benchmarks to pass; absent when the policy requires none.</param>
 /// <param name="Training">Whether there is a training benchmark that the expert does not hold.</param>
-public sealed record MyItem(
-    string ItemCode,
-    string Stem,
-    int WaitingUpTo,
-    int Marked,
-    AdmissionState State,
-    int? Required,
-    bool Training
-);
+public sealed record MyItem(string ItemCode, string Stem, int WaitingUpTo, int Marked, AdmissionState State, int? Required, bool Training);
 
 /// <summary>What an expert has to mark in a campaign, and what the expert has marked.</summary>
 /// <param name="MarkingTo">When marking ends.</param>
