@@ -175,7 +175,11 @@ internal sealed record Exam(
 
     /// <summary>The name of the only expert's account.</summary>
     internal static async Task<string> ExpertName(Database database) =>
-        (await database.Read(db => db.Find<string>("SELECT user_name FROM access_accounts WHERE user_name LIKE 'load-expert-%'", new { })))!;
+        (
+            await database.Read(db =>
+                db.Find<string>("SELECT user_name FROM access_accounts WHERE user_name LIKE 'load-expert-%'", new { })
+            )
+        )!;
 
     /// <summary>Lets every claim end, as if its time were over.</summary>
     internal static Task EndLeases(Database database) =>

@@ -358,7 +358,7 @@ pages.SetAction(
 );
 
 var markers = new Option<int>("--experts") { DefaultValueFactory = _ => 100, Description = "experts who mark at the same time" };
-var handedIn = new Option<int>("--sessions") { DefaultValueFactory = _ => 1500, Description = "sessions whose open answers wait" };
+var handedIn = new Option<int>("--sessions") { DefaultValueFactory = _ => 3000, Description = "sessions whose open answers wait" };
 var ofRound = new Option<int>("--seconds") { DefaultValueFactory = _ => 15, Description = "length of a round" };
 var pairs = new Option<int>("--rounds")
 {

@@ -114,7 +114,10 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
         using var desk = await scene.Desk();
         var queue = await desk.Open("/marking/items");
         var form = $"form[action='/marking/training']:has(input[value='{scene.Item}'])";
-        queue.Document.QuerySelectorAll("form[action='/marking/training']").Should().ContainSingle("the other items have nothing to learn on");
+        queue
+            .Document.QuerySelectorAll("form[action='/marking/training']")
+            .Should()
+            .ContainSingle("the other items have nothing to learn on");
         var unmarked = await desk.Open("/marking");
         unmarked.Find("form[action='/marking/training'] button").TextContent.Should().Be("Сначала потренироваться");
         var training = (await desk.Submit(queue, form)).Location!;
@@ -126,7 +129,9 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
         // By hand: 1 of 2 by each of two criteria is 2 points away from the agreed 2 and 2.
         result.Find("h1").TextContent.Should().Be("Расхождение с согласованными баллами: 2");
         // A second look at the only one; then it is in hand, and there is no other.
-        (await desk.Submit(result, "form[action='/marking/training']")).Location.Should().EndWith("?training");
+        (await desk.Submit(result, "form[action='/marking/training']"))
+            .Location.Should()
+            .EndWith("?training");
         var none = await desk.Submit(unmarked, form);
         none.Location.Should().Be("/marking?said=no-training");
         (await desk.Open(none.Location!)).Main.Should().Contain("Продолжите начатую или возьмите настоящую");
@@ -276,7 +281,11 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
         var queue = await desk.Open("/marking");
 
         // One answer to each of several items: ten at most, though each item says "up to ten".
-        items.Document.QuerySelectorAll("main tbody tr").Count(row => row.TextContent.Contains("до\u00A010", StringComparison.Ordinal)).Should().BeInRange(2, 10);
+        items
+            .Document.QuerySelectorAll("main tbody tr")
+            .Count(row => row.TextContent.Contains("до\u00A010", StringComparison.Ordinal))
+            .Should()
+            .BeInRange(2, 10);
         queue.Find(".mark-facts dd").TextContent.Should().Be("до\u00A010");
     }
 
@@ -321,7 +330,9 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
 
         (await Sent(service.Url + script)).Should().Be("/sign-in?to=" + Uri.EscapeDataString(script));
         // The page of a refused form has the form's own address, which leads to the page above.
-        (await Sent(service.Url + form)).Should().Be("/sign-in?to=" + Uri.EscapeDataString(form));
+        (await Sent(service.Url + form))
+            .Should()
+            .Be("/sign-in?to=" + Uri.EscapeDataString(form));
         (await desk.Open(form)).Location.Should().Be(script);
         (await desk.Open("/marking/claims")).Location.Should().Be("/marking");
         (await Sent("https://example.org" + script)).Should().Be("/sign-in?to=%2F");

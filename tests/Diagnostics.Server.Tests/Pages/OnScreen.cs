@@ -133,7 +133,7 @@ public abstract class OnScreen : IAsyncLifetime
         }
     }
 
-    /// <summary>Prints the page to a file, and takes a screenshot of what is printed, with the width of an A4 sheet.</summary>
+    /// <summary>Takes a screenshot of the page as it is printed, with the width of an A4 sheet.</summary>
     private protected static async Task Print(IPage page, string name)
     {
         if (Artefacts is not { } folder)
@@ -142,7 +142,6 @@ public abstract class OnScreen : IAsyncLifetime
         await page.EmulateMediaAsync(new() { Media = Media.Print });
         await page.SetViewportSizeAsync(718, 1000);
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
-        await page.PdfAsync(new() { Path = Path.Combine(folder, $"{name}.pdf"), Format = "A4" });
         await page.EmulateMediaAsync(new() { Media = Media.Screen });
         await page.SetViewportSizeAsync(size.Width, size.Height);
     }

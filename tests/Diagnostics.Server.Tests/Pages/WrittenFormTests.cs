@@ -67,7 +67,7 @@ public sealed partial class WrittenFormTests : OnScreen
         await Assertions.Expect(page.Locator("#kept-pass")).ToContainTextAsync("Восстановлено");
         (await page.InputValueAsync("#reason")).Should().Be("Просит о помощи");
         (await page.IsCheckedAsync("#pass input[value=dangerous]")).Should().BeTrue();
-        (await page.IsVisibleAsync("#reason")).Should().BeTrue("the form is not folded away");
+        (await page.EvaluateAsync<string>("document.activeElement.id")).Should().Be("reason", "the form is not folded away");
         await Inspect(page, "flag restored");
         await page.ClickAsync("#pass button[type=submit]");
         await Arrive(page, "/marking?said=flagged");

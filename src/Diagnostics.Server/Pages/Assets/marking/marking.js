@@ -377,4 +377,4 @@ tick();
 keep();
 plan();
 render();
-if (!$('errors')) focusOn(next());
+if (!$('errors')) $('pass').open ? $('reason').focus() : focusOn(next());
