@@ -9,11 +9,20 @@ public sealed partial class LineTests
     private const int Longest = 160,
         Usual = 120;
 
-    private static readonly IReadOnlyList<Line> Lines = new[] { "src", "tests", "tools", "samples" }
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
-        .Where(path => !MadeByBuild().IsMatch(path))
-        .SelectMany(path => LinesOf(Path.GetRelativePath(Repository.Root, path), File.ReadAllText(path)))
-        .ToList();
+    /// <summary>
+    /// The lines of pages that were longer when pages were first looked at, because a single expression cannot be broken
+    /// without a space that shows. This number only falls.
+    /// </summary>
+    private const int LongOfPages = 48;
+
+    private static readonly IReadOnlyList<Line> Lines = LinesIn("*.cs");
+
+    private static IReadOnlyList<Line> LinesIn(string files) =>
+        new[] { "src", "tests", "tools", "samples" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), files, SearchOption.AllDirectories))
+            .Where(path => !MadeByBuild().IsMatch(path))
+            .SelectMany(path => LinesOf(Path.GetRelativePath(Repository.Root, path), File.ReadAllText(path)))
+            .ToList();
 
     [Fact]
     public void No_line_outside_raw_strings_is_longer_than_160_characters() =>
@@ -22,6 +31,19 @@ public sealed partial class LineTests
             .Select(line => $"{line.Path}:{line.Number}")
             .Should()
             .BeEmpty();
+
+    [Fact]
+    public void Pages_get_no_more_lines_longer_than_160_characters()
+    {
+        var lines = LinesIn("*.razor");
+
+        lines.Should().HaveCountGreaterThan(5_000, "the pages are found");
+        lines
+            .Where(line => line.Text.Length > Longest)
+            .Select(line => $"{line.Path}:{line.Number}")
+            .Should()
+            .HaveCountLessThanOrEqualTo(LongOfPages);
+    }
 
     [Fact]
     public void One_line_in_twenty_at_most_is_longer_than_120_characters()

@@ -93,8 +93,12 @@ public sealed class CasePageTests : OnScreen
             .And.Contain("Второй критерий выполнен частично.")
             .And.Contain("самоотвод")
             .And.Contain("Апелляция удовлетворена: балл повышен.");
+        await Print(page, "protocol of an appeal");
         await page.GotoAsync($"{Service.Url}/cases/{appeal}/letter");
+        await Print(page, "letter");
         (await page.InnerTextAsync("main")).Should().Contain("за — 2, против — 1; право голоса имели 3");
+        foreach (var sheet in new[] { "protocol", "letter" })
+            await NoWiderThanAPhone(page, $"/cases/{appeal}/{sheet}");
         (await scene.Appeals.SlotScore())["points"]!.GetValue<decimal>().Should().Be(scene.Appeals.Task.Rubric.Maximum.ToDecimal());
         (await page.EvaluateAsync<string?>("sessionStorage.getItem('mouse')")).Should().BeNull();
         Faults.Should().BeEmpty();
@@ -122,6 +126,16 @@ public sealed class CasePageTests : OnScreen
             await To(selector);
             await page.Keyboard.InsertTextAsync(text);
         }
+    }
+
+    /// <summary>Sheets have no menu and no script; on a phone they must not scroll sideways.</summary>
+    private async Task NoWiderThanAPhone(IPage page, string path)
+    {
+        var size = page.ViewportSize!;
+        await page.SetViewportSizeAsync(320, 800);
+        await page.GotoAsync(Service.Url + path);
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).Should().BeLessThanOrEqualTo(320, path);
+        await page.SetViewportSizeAsync(size.Width, size.Height);
     }
 
     [BrowserFact]

@@ -20,7 +20,13 @@ public sealed class CommissionDayTests : OnScreen
         var scene = await CommissionScene.Make(Service, 3, CommissionScene.Policy with { LeaseMinutes = 1440 });
         var narrow = await Screen(320, ColorScheme.Dark);
         await Enter(narrow, scene.Chair.UserName, "long-enough-1");
-        await Look(narrow, $"{scene.Path}/scripts?state=held", $"{scene.Path}/flags", $"{scene.Path}/publication");
+        await Look(
+            narrow,
+            $"{scene.Path}/scripts?state=held",
+            $"{scene.Path}/flags",
+            $"{scene.Path}/publication",
+            $"{scene.Path}/open/marking"
+        );
 
         var kept = await Marks.Claim(scene.First.Client, scene.Scene);
         Service.Clock.Advance(Duration.FromHours(23));
@@ -34,10 +40,13 @@ public sealed class CommissionDayTests : OnScreen
             new { kind = "author_revealed", comment = "Назвал школу." }
         );
 
+        narrow = await Screen(320, ColorScheme.Dark);
+        await Enter(narrow, scene.Chair.UserName, "long-enough-1");
         var page = await Screen(1440, ColorScheme.Light);
         await Enter(page, scene.Chair.UserName, "long-enough-1");
         await page.GotoAsync(Service.Url + scene.Path);
         await Inspect(page, "chair's morning");
+        await Look(narrow, scene.Path, "/", $"{scene.Path}/flags?state=open");
         await Tab(page, "1 — Работы, которые у эксперта больше суток");
         await page.Keyboard.PressAsync("Enter");
         await Arrive(page, "/scripts?long=yes");
@@ -90,6 +99,8 @@ public sealed class CommissionDayTests : OnScreen
         await page.ClickAsync("text=К публикации");
         await page.ClickAsync("text=Опубликовать результаты");
         await page.GetByText("Окончательных профилей: 3").WaitForAsync();
+        await Look(page, $"{scene.Path}/claims", $"{scene.Path}/marks", $"{scene.Path}/protocols/1");
+        await Print(page, "protocol");
 
         narrow = await Screen(320, ColorScheme.Dark);
         await Enter(narrow, scene.Chair.UserName, "long-enough-1");
@@ -97,6 +108,8 @@ public sealed class CommissionDayTests : OnScreen
             narrow,
             scene.Path,
             $"{scene.Path}/scripts",
+            $"{scene.Path}/claims",
+            $"{scene.Path}/marks",
             $"{scene.Path}/experts",
             $"{scene.Path}/criteria",
             $"{scene.Path}/protocols/1"

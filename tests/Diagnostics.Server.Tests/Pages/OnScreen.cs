@@ -133,12 +133,13 @@ public abstract class OnScreen : IAsyncLifetime
         }
     }
 
-    /// <summary>Takes a screenshot of the page as it is printed, with the width of an A4 sheet.</summary>
+    /// <summary>Prints the page to A4, and takes a screenshot of it with the width of a sheet.</summary>
     private protected static async Task Print(IPage page, string name)
     {
         if (Artefacts is not { } folder)
             return;
         var size = page.ViewportSize!;
+        await page.PdfAsync(new() { Path = Path.Combine(folder, $"{name}.pdf"), PreferCSSPageSize = true });
         await page.EmulateMediaAsync(new() { Media = Media.Print });
         await page.SetViewportSizeAsync(718, 1000);
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
