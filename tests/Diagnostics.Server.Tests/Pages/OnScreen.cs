@@ -139,8 +139,8 @@ public abstract class OnScreen : IAsyncLifetime
         if (Artefacts is not { } folder)
             return;
         var size = page.ViewportSize!;
-        await page.PdfAsync(new() { Path = Path.Combine(folder, $"{name}.pdf"), PreferCSSPageSize = true });
         await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await page.PdfAsync(new() { Path = Path.Combine(folder, $"{name}.pdf"), PreferCSSPageSize = true });
         await page.SetViewportSizeAsync(718, 1000);
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
         await page.EmulateMediaAsync(new() { Media = Media.Screen });
