@@ -42,6 +42,7 @@ public abstract class AppendOnlyTests(SceneFixture scene)
         "marking_trial_flags",
         "marking_trial_marks",
         "policies",
+        "practice_results",
         "profiles",
         "session_events",
         "session_rejected_responses",

@@ -98,6 +98,9 @@ internal static class Scene
         INSERT INTO policies (kind, code, version, content, fingerprint, created_at) VALUES ('session', 'default', 1, '{}', 'x', 't');
         INSERT INTO instruments (kind, code, version, title, framework_code, framework_version, content, fingerprint, created_at)
             VALUES ('skill_map', 'm', 1, 'К', 'teacher', 1, '{}', 'x', 't');
+        INSERT INTO practice_results (result_id, version, participant_id, basis, map_code, map_version, title, assessed_on, content, fingerprint,
+                                      entered_by, entered_at)
+            VALUES ('#practice', 1, '#vera', 'results', 'm', 1, 'Т', '2026-05-20', '[]', 'x', 'a', 't');
         INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES
             ('#s', '1', 'П', 'А', 'Т', 'Europe/Moscow', 100), ('#s2', '2', 'П', 'А', 'Т', 'Europe/Moscow', 100);
         INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,

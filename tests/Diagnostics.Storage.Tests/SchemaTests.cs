@@ -19,6 +19,9 @@ public abstract class SchemaTests(SceneFixture scene)
     public sealed class OnSqlServer(SceneFixture.OnSqlServer scene) : SchemaTests(scene), IClassFixture<SceneFixture.OnSqlServer>;
 
     private const int SqlServerConstraint = 547;
+    private const string PracticeInsert =
+        "INSERT INTO practice_results (result_id, version, participant_id, basis, map_code, map_version, title, assessed_on, assessed_by, outcome, "
+        + "content, fingerprint, withdrawal_reason, entered_by, entered_at) VALUES ";
     private const string ForeignKey = "FOREIGN KEY constraint failed";
 
     private readonly TestDatabase test = scene.Test;
@@ -848,6 +851,38 @@ public abstract class SchemaTests(SceneFixture scene)
                 "an instrument of an unknown framework",
                 "INSERT INTO instruments (kind, code, version, title, framework_code, framework_version, content, fingerprint, created_at) "
                     + "VALUES ('skill_map', 'n', 1, 'К', 'teacher', 9, '{}', 'x', 't')",
+                ForeignKey
+            },
+            {
+                "a version of a result twice",
+                PracticeInsert + "('#practice', 1, '#vera', 'results', 'm', 1, 'Т', '2026-05-20', NULL, NULL, '[]', 'x', NULL, 'a', 't')",
+                "UNIQUE constraint failed: practice_results.result_id, practice_results.version"
+            },
+            {
+                "a result of practice that says nothing and is not withdrawn",
+                PracticeInsert + "('#practice', 2, '#vera', 'results', 'm', 1, 'Т', '2026-05-20', NULL, NULL, NULL, NULL, NULL, 'a', 't')",
+                "content IS NOT NULL OR withdrawal_reason IS NOT NULL"
+            },
+            {
+                "a withdrawn result of practice that still says something",
+                PracticeInsert + "('#practice', 2, '#vera', 'results', 'm', 1, 'Т', '2026-05-20', NULL, NULL, '[]', 'x', 'п', 'a', 't')",
+                "content IS NULL OR withdrawal_reason IS NULL"
+            },
+            {
+                "an attestation without an outcome",
+                PracticeInsert
+                    + "('#attestation', 1, '#vera', 'attestation', 'm', 1, 'Т', '2026-05-20', 'к', NULL, '[]', 'x', NULL, 'a', 't')",
+                "basis <> 'attestation' OR outcome IS NOT NULL"
+            },
+            {
+                "an assessment by nobody",
+                PracticeInsert + "('#assessment', 1, '#vera', 'founder', 'm', 1, 'Т', '2026-05-20', NULL, NULL, '[]', 'x', NULL, 'a', 't')",
+                "basis = 'results' OR assessed_by IS NOT NULL"
+            },
+            {
+                "a result of practice of nobody",
+                PracticeInsert
+                    + "('#practice of nobody', 1, '#none', 'results', 'm', 1, 'Т', '2026-05-20', NULL, NULL, '[]', 'x', NULL, 'a', 't')",
                 ForeignKey
             },
         };

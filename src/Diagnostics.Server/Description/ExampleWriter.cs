@@ -27,6 +27,7 @@ internal static class ExampleWriter
             .. CalibrationExamples.All,
             .. ProfilesExamples.All,
             .. InstrumentsExamples.All,
+            .. PracticeExamples.All,
             .. WebhooksExamples.All,
             .. FeedExamples.All,
         ];

@@ -175,6 +175,7 @@ internal static class Service
         api.MapCalibration();
         api.MapProfiles();
         api.MapInstruments();
+        api.MapPractice();
         api.MapFeed();
         api.MapWebhooks();
         app.MapCase();

@@ -41,6 +41,9 @@ internal enum DatabaseFault
     /// <summary>An instrument's text is no longer the text with which people were diagnosed.</summary>
     InstrumentChanged,
 
+    /// <summary>A result of practice is no longer the one that was entered.</summary>
+    PracticeChanged,
+
     /// <summary>A protocol's text is no longer the text that the chair approved.</summary>
     ProtocolChanged,
 
@@ -202,6 +205,13 @@ internal static class DatabaseCheck
         foreach (var one in await db.Query<VersionText>("SELECT kind, code, version, content, fingerprint FROM instruments"))
             if (Digest.Of(one.Content) != one.Fingerprint)
                 findings.Add(new(DatabaseFault.InstrumentChanged, $"instruments: {one.Kind} {one.Code} {one.Version}"));
+        foreach (
+            var result in await db.Query<PracticeText>(
+                "SELECT result_id, version, content, fingerprint FROM practice_results WHERE content IS NOT NULL"
+            )
+        )
+            if (Digest.Of(result.Content) != result.Fingerprint)
+                findings.Add(new(DatabaseFault.PracticeChanged, $"practice_results: {result.ResultId} {result.Version}"));
         foreach (var protocol in await db.Query<ProtocolText>("SELECT campaign_id, number, content, fingerprint FROM marking_protocols"))
             if (Digest.Of(protocol.Content) != protocol.Fingerprint)
                 findings.Add(
@@ -235,6 +245,14 @@ internal static class DatabaseCheck
     {
         public string Kind { get; init; } = "";
         public string Code { get; init; } = "";
+        public int Version { get; init; }
+        public string Content { get; init; } = "";
+        public string Fingerprint { get; init; } = "";
+    }
+
+    private sealed record PracticeText
+    {
+        public Guid ResultId { get; init; }
         public int Version { get; init; }
         public string Content { get; init; } = "";
         public string Fingerprint { get; init; } = "";
