@@ -101,6 +101,13 @@ internal static class Scene
         INSERT INTO practice_results (result_id, version, participant_id, basis, map_code, map_version, title, assessed_on, content, fingerprint,
                                       entered_by, entered_at)
             VALUES ('#practice', 1, '#vera', 'results', 'm', 1, 'Т', '2026-05-20', '[]', 'x', 'a', 't');
+        INSERT INTO observations (id, participant_id, sheet_code, sheet_version, title, held_on, arranged_by, arranged_at)
+            VALUES ('#observation', '#vera', 's', 1, 'У', '2026-09-14', 'a', 't');
+        INSERT INTO observation_experts (observation_id, account_id) VALUES ('#observation', '#expert');
+        INSERT INTO observation_sheets (observation_id, observer_id, "role", content, fingerprint, filled_by, filled_at) VALUES
+            ('#observation', '#expert', 'expert', '{}', 'x', 'a', 't'), ('#observation', '#vera', 'self', '{}', 'x', 'a', 't');
+        INSERT INTO observation_agreements (observation_id, number, ratings, agreed_by, agreed_at) VALUES ('#observation', 1, '{}', 'a', 't');
+        INSERT INTO observation_withdrawals (observation_id, reason, withdrawn_by, withdrawn_at) VALUES ('#observation', 'п', 'a', 't');
         INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES
             ('#s', '1', 'П', 'А', 'Т', 'Europe/Moscow', 100), ('#s2', '2', 'П', 'А', 'Т', 'Europe/Moscow', 100);
         INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,

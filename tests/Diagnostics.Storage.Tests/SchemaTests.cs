@@ -885,6 +885,39 @@ public abstract class SchemaTests(SceneFixture scene)
                     + "('#practice of nobody', 1, '#none', 'results', 'm', 1, 'Т', '2026-05-20', NULL, NULL, '[]', 'x', NULL, 'a', 't')",
                 ForeignKey
             },
+            {
+                "two sheets of one expert for one lesson",
+                "INSERT INTO observation_sheets (observation_id, observer_id, role, content, fingerprint, filled_by, filled_at) "
+                    + "VALUES ('#observation', '#expert', 'expert', '{}', 'x', 'a', 't')",
+                "UNIQUE constraint failed: observation_sheets.observation_id, observation_sheets.observer_id"
+            },
+            {
+                "two self-observations of one lesson",
+                "INSERT INTO observation_sheets (observation_id, observer_id, role, content, fingerprint, filled_by, filled_at) "
+                    + "VALUES ('#observation', '#anna', 'self', '{}', 'x', 'a', 't')",
+                "UNIQUE constraint failed: observation_sheets.observation_id"
+            },
+            {
+                "a sheet of an unknown role",
+                "INSERT INTO observation_sheets (observation_id, observer_id, role, content, fingerprint, filled_by, filled_at) "
+                    + "VALUES ('#observation', '#anna', 'guest', '{}', 'x', 'a', 't')",
+                "role IN ('expert'"
+            },
+            {
+                "an expert without an account",
+                "INSERT INTO observation_experts (observation_id, account_id) VALUES ('#observation', '#none')",
+                ForeignKey
+            },
+            {
+                "an agreement before the first",
+                "INSERT INTO observation_agreements (observation_id, number, ratings, agreed_by, agreed_at) VALUES ('#observation', 0, '{}', 'a', 't')",
+                "number >= 1"
+            },
+            {
+                "an observation withdrawn twice",
+                "INSERT INTO observation_withdrawals (observation_id, reason, withdrawn_by, withdrawn_at) VALUES ('#observation', 'п', 'a', 't')",
+                "UNIQUE constraint failed: observation_withdrawals.observation_id"
+            },
         };
 
     [ContractTheory]

@@ -28,6 +28,7 @@ internal static class ExampleWriter
             .. ProfilesExamples.All,
             .. InstrumentsExamples.All,
             .. PracticeExamples.All,
+            .. ObservationExamples.All,
             .. WebhooksExamples.All,
             .. FeedExamples.All,
         ];

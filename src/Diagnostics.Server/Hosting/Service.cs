@@ -176,6 +176,7 @@ internal static class Service
         api.MapProfiles();
         api.MapInstruments();
         api.MapPractice();
+        api.MapObservation();
         api.MapFeed();
         api.MapWebhooks();
         app.MapCase();

@@ -44,6 +44,9 @@ internal enum DatabaseFault
     /// <summary>A result of practice is no longer the one that was entered.</summary>
     PracticeChanged,
 
+    /// <summary>An expert sheet is no longer the one that was filled in.</summary>
+    ObservationChanged,
+
     /// <summary>A protocol's text is no longer the text that the chair approved.</summary>
     ProtocolChanged,
 
@@ -212,6 +215,9 @@ internal static class DatabaseCheck
         )
             if (Digest.Of(result.Content) != result.Fingerprint)
                 findings.Add(new(DatabaseFault.PracticeChanged, $"practice_results: {result.ResultId} {result.Version}"));
+        foreach (var sheet in await db.Query<SheetText>("SELECT observation_id, observer_id, content, fingerprint FROM observation_sheets"))
+            if (Digest.Of(sheet.Content) != sheet.Fingerprint)
+                findings.Add(new(DatabaseFault.ObservationChanged, $"observation_sheets: {sheet.ObservationId} {sheet.ObserverId}"));
         foreach (var protocol in await db.Query<ProtocolText>("SELECT campaign_id, number, content, fingerprint FROM marking_protocols"))
             if (Digest.Of(protocol.Content) != protocol.Fingerprint)
                 findings.Add(
@@ -254,6 +260,14 @@ internal static class DatabaseCheck
     {
         public Guid ResultId { get; init; }
         public int Version { get; init; }
+        public string Content { get; init; } = "";
+        public string Fingerprint { get; init; } = "";
+    }
+
+    private sealed record SheetText
+    {
+        public Guid ObservationId { get; init; }
+        public Guid ObserverId { get; init; }
         public string Content { get; init; } = "";
         public string Fingerprint { get; init; } = "";
     }

@@ -197,6 +197,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetDeficitStatistics",
             "GetPracticeCorrelation",
             "GetPracticeResult",
+            "GetObservation",
             "GetMarkingOverview",
             // Bounded by the kinds of matters that hold a publication up.
             "GetPublication",
