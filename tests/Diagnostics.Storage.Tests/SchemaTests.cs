@@ -910,13 +910,55 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "an agreement before the first",
-                "INSERT INTO observation_agreements (observation_id, number, ratings, agreed_by, agreed_at) VALUES ('#observation', 0, '{}', 'a', 't')",
+                "INSERT INTO observation_agreements (observation_id, number, ratings, agreed_by, agreed_at) "
+                    + "VALUES ('#observation', 0, '{}', 'a', 't')",
                 "number >= 1"
             },
             {
                 "an observation withdrawn twice",
-                "INSERT INTO observation_withdrawals (observation_id, reason, withdrawn_by, withdrawn_at) VALUES ('#observation', 'п', 'a', 't')",
+                "INSERT INTO observation_withdrawals (observation_id, reason, withdrawn_by, withdrawn_at) "
+                    + "VALUES ('#observation', 'п', 'a', 't')",
                 "UNIQUE constraint failed: observation_withdrawals.observation_id"
+            },
+            {
+                "a revision of an answer twice",
+                "INSERT INTO questionnaire_answers (session_id, question, revision, content, saved_at) "
+                    + "VALUES ('#questionnaire', 'a1', 1, '{}', 't')",
+                "UNIQUE constraint failed: questionnaire_answers.session_id, questionnaire_answers.question, questionnaire_answers.revision"
+            },
+            {
+                "a revision of an answer before the first",
+                "INSERT INTO questionnaire_answers (session_id, question, revision, content, saved_at) "
+                    + "VALUES ('#questionnaire', 'a2', 0, '{}', 't')",
+                "revision >= 1"
+            },
+            {
+                "an answer of no session",
+                "INSERT INTO questionnaire_answers (session_id, question, revision, content, saved_at) "
+                    + "VALUES ('#none', 'a1', 1, '{}', 't')",
+                ForeignKey
+            },
+            {
+                "a self-diagnosis finished twice",
+                "INSERT INTO questionnaire_finishes (session_id, finished_at) VALUES ('#questionnaire', 't')",
+                "UNIQUE constraint failed: questionnaire_finishes.session_id"
+            },
+            {
+                "a self-diagnosis withdrawn twice",
+                "INSERT INTO questionnaire_withdrawals (session_id, withdrawn_by, withdrawn_at) VALUES ('#questionnaire', 'a', 't')",
+                "UNIQUE constraint failed: questionnaire_withdrawals.session_id"
+            },
+            {
+                "an answer kept aside for no reason",
+                "INSERT INTO questionnaire_rejected_answers (id, session_id, question, base_revision, reason, content, received_at) "
+                    + "VALUES ('#x', '#questionnaire', 'a1', 0, 'mood', '{}', 't')",
+                "reason IN ('stale'"
+            },
+            {
+                "a paper questionnaire entered by nobody",
+                "INSERT INTO questionnaire_sessions (id, participant_id, questionnaire_code, questionnaire_version, started_at, answered_on) "
+                    + "VALUES ('#paper', '#vera', 'q', 1, 't', '2026-09-14')",
+                "answered_on IS NULL OR entered_by IS NOT NULL"
             },
         };
 

@@ -175,6 +175,7 @@ internal static class Service
         api.MapCalibration();
         api.MapProfiles();
         api.MapInstruments();
+        api.MapQuestionnaires();
         api.MapPractice();
         api.MapObservation();
         api.MapFeed();

@@ -109,6 +109,17 @@ internal static class DatabaseCheck
         )
             findings.Add(new(DatabaseFault.RevisionMissing, $"session_responses: {slot}"));
         foreach (
+            var answer in await db.Query<QuestionKey>(
+                """
+                SELECT session_id, question FROM questionnaire_answers
+                GROUP BY session_id, question HAVING MIN(revision) <> 1 OR MAX(revision) <> COUNT(*)
+                """
+            )
+        )
+            findings.Add(
+                new(DatabaseFault.RevisionMissing, $"questionnaire_answers: session_id {answer.SessionId}, question {answer.Question}")
+            );
+        foreach (
             var slot in await db.Query<SlotKey>(
                 """
                 SELECT session_id, slot FROM marking_rounds GROUP BY session_id, slot HAVING MIN(number) <> 1 OR MAX(number) <> COUNT(*)
@@ -232,6 +243,12 @@ internal static class DatabaseCheck
         public int Revision { get; init; }
 
         public override string ToString() => $"session_id {SessionId}, slot {Slot}";
+    }
+
+    private sealed record QuestionKey
+    {
+        public Guid SessionId { get; init; }
+        public string Question { get; init; } = "";
     }
 
     private sealed record Receipt

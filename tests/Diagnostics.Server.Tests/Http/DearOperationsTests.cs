@@ -198,6 +198,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetPracticeCorrelation",
             "GetPracticeResult",
             "GetObservation",
+            "GetQuestionnaireSession",
             "GetMarkingOverview",
             // Bounded by the kinds of matters that hold a publication up.
             "GetPublication",

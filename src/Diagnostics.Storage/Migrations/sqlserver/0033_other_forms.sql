@@ -63,3 +63,66 @@ CREATE TRIGGER observation_withdrawals_keep_update ON observation_withdrawals AF
 GO
 CREATE TRIGGER observation_withdrawals_keep_delete ON observation_withdrawals AFTER DELETE AS THROW 51000, N'observation_withdrawals is append-only', 1;
 GO
+
+-- Self-diagnosis (clause 4): sessions with a questionnaire, without a time limit. Every save of an answer is a further revision; a
+-- save that cannot be taken is kept aside.
+CREATE TABLE questionnaire_sessions (
+    id                    binary(16) NOT NULL PRIMARY KEY,
+    participant_id        binary(16) NOT NULL REFERENCES participants (id),
+    questionnaire_code    nvarchar(100) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    questionnaire_version int NOT NULL,
+    started_at            datetime2(6) NOT NULL,
+    answered_on           nvarchar(30) COLLATE Latin1_General_100_BIN2,
+    entered_by            nvarchar(max) COLLATE Latin1_General_100_BIN2,
+    CHECK (answered_on IS NULL OR entered_by IS NOT NULL),
+    CHECK (entered_by IS NULL OR answered_on IS NOT NULL)
+);
+CREATE INDEX questionnaire_sessions_participant ON questionnaire_sessions (participant_id, id);
+CREATE TABLE questionnaire_answers (
+    session_id binary(16) NOT NULL REFERENCES questionnaire_sessions (id),
+    question   nvarchar(100) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    revision   int NOT NULL CHECK (revision >= 1),
+    content    nvarchar(max) COLLATE Latin1_General_100_BIN2,
+    saved_at   datetime2(6) NOT NULL,
+    PRIMARY KEY (session_id, question, revision)
+);
+CREATE TABLE questionnaire_rejected_answers (
+    id            binary(16) NOT NULL PRIMARY KEY,
+    session_id    binary(16) NOT NULL REFERENCES questionnaire_sessions (id),
+    question      nvarchar(100) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    base_revision int NOT NULL,
+    reason        nvarchar(30) COLLATE Latin1_General_100_BIN2 NOT NULL CHECK (reason IN ('stale','finished')),
+    content       nvarchar(max) COLLATE Latin1_General_100_BIN2,
+    received_at   datetime2(6) NOT NULL
+);
+CREATE INDEX questionnaire_rejected_answers_session ON questionnaire_rejected_answers (session_id, id);
+CREATE TABLE questionnaire_finishes (
+    session_id  binary(16) NOT NULL PRIMARY KEY REFERENCES questionnaire_sessions (id),
+    finished_at datetime2(6) NOT NULL
+);
+CREATE TABLE questionnaire_withdrawals (
+    session_id   binary(16) NOT NULL PRIMARY KEY REFERENCES questionnaire_sessions (id),
+    withdrawn_by nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    withdrawn_at datetime2(6) NOT NULL
+);
+GO
+CREATE TRIGGER questionnaire_sessions_keep_update ON questionnaire_sessions AFTER UPDATE AS THROW 51000, N'questionnaire_sessions is append-only', 1;
+GO
+CREATE TRIGGER questionnaire_sessions_keep_delete ON questionnaire_sessions AFTER DELETE AS THROW 51000, N'questionnaire_sessions is append-only', 1;
+GO
+CREATE TRIGGER questionnaire_answers_keep_update ON questionnaire_answers AFTER UPDATE AS THROW 51000, N'questionnaire_answers is append-only', 1;
+GO
+CREATE TRIGGER questionnaire_answers_keep_delete ON questionnaire_answers AFTER DELETE AS THROW 51000, N'questionnaire_answers is append-only', 1;
+GO
+CREATE TRIGGER questionnaire_rejected_answers_keep_update ON questionnaire_rejected_answers AFTER UPDATE AS THROW 51000, N'questionnaire_rejected_answers is append-only', 1;
+GO
+CREATE TRIGGER questionnaire_rejected_answers_keep_delete ON questionnaire_rejected_answers AFTER DELETE AS THROW 51000, N'questionnaire_rejected_answers is append-only', 1;
+GO
+CREATE TRIGGER questionnaire_finishes_keep_update ON questionnaire_finishes AFTER UPDATE AS THROW 51000, N'questionnaire_finishes is append-only', 1;
+GO
+CREATE TRIGGER questionnaire_finishes_keep_delete ON questionnaire_finishes AFTER DELETE AS THROW 51000, N'questionnaire_finishes is append-only', 1;
+GO
+CREATE TRIGGER questionnaire_withdrawals_keep_update ON questionnaire_withdrawals AFTER UPDATE AS THROW 51000, N'questionnaire_withdrawals is append-only', 1;
+GO
+CREATE TRIGGER questionnaire_withdrawals_keep_delete ON questionnaire_withdrawals AFTER DELETE AS THROW 51000, N'questionnaire_withdrawals is append-only', 1;
+GO
