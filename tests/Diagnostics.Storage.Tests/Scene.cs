@@ -98,6 +98,23 @@ internal static class Scene
         INSERT INTO policies (kind, code, version, content, fingerprint, created_at) VALUES ('session', 'default', 1, '{}', 'x', 't');
         INSERT INTO instruments (kind, code, version, title, framework_code, framework_version, content, fingerprint, created_at)
             VALUES ('skill_map', 'm', 1, 'К', 'teacher', 1, '{}', 'x', 't');
+        INSERT INTO practice_results (result_id, version, participant_id, basis, map_code, map_version, title, assessed_on, content, fingerprint,
+                                      entered_by, entered_at)
+            VALUES ('#practice', 1, '#vera', 'results', 'm', 1, 'Т', '2026-05-20', '[]', 'x', 'a', 't');
+        INSERT INTO observations (id, participant_id, sheet_code, sheet_version, title, held_on, arranged_by, arranged_at)
+            VALUES ('#observation', '#vera', 's', 1, 'У', '2026-09-14', 'a', 't');
+        INSERT INTO observation_experts (observation_id, account_id) VALUES ('#observation', '#expert');
+        INSERT INTO observation_sheets (observation_id, observer_id, "role", content, fingerprint, filled_by, filled_at) VALUES
+            ('#observation', '#expert', 'expert', '{}', 'x', 'a', 't'), ('#observation', '#vera', 'self', '{}', 'x', 'a', 't');
+        INSERT INTO observation_agreements (observation_id, number, ratings, agreed_by, agreed_at) VALUES ('#observation', 1, '{}', 'a', 't');
+        INSERT INTO observation_withdrawals (observation_id, reason, withdrawn_by, withdrawn_at) VALUES ('#observation', 'п', 'a', 't');
+        INSERT INTO questionnaire_sessions (id, participant_id, questionnaire_code, questionnaire_version, started_at)
+            VALUES ('#questionnaire', '#vera', 'q', 1, 't');
+        INSERT INTO questionnaire_answers (session_id, question, revision, content, saved_at) VALUES ('#questionnaire', 'a1', 1, '{}', 't');
+        INSERT INTO questionnaire_rejected_answers (id, session_id, question, base_revision, reason, content, received_at)
+            VALUES ('#rejected', '#questionnaire', 'a1', 0, 'stale', '{}', 't');
+        INSERT INTO questionnaire_finishes (session_id, finished_at) VALUES ('#questionnaire', 't');
+        INSERT INTO questionnaire_withdrawals (session_id, withdrawn_by, withdrawn_at) VALUES ('#questionnaire', 'a', 't');
         INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES
             ('#s', '1', 'П', 'А', 'Т', 'Europe/Moscow', 100), ('#s2', '2', 'П', 'А', 'Т', 'Europe/Moscow', 100);
         INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,

@@ -19,6 +19,9 @@ public abstract class SchemaTests(SceneFixture scene)
     public sealed class OnSqlServer(SceneFixture.OnSqlServer scene) : SchemaTests(scene), IClassFixture<SceneFixture.OnSqlServer>;
 
     private const int SqlServerConstraint = 547;
+    private const string PracticeInsert =
+        "INSERT INTO practice_results (result_id, version, participant_id, basis, map_code, map_version, title, assessed_on, assessed_by, outcome, "
+        + "content, fingerprint, withdrawal_reason, entered_by, entered_at) VALUES ";
     private const string ForeignKey = "FOREIGN KEY constraint failed";
 
     private readonly TestDatabase test = scene.Test;
@@ -849,6 +852,113 @@ public abstract class SchemaTests(SceneFixture scene)
                 "INSERT INTO instruments (kind, code, version, title, framework_code, framework_version, content, fingerprint, created_at) "
                     + "VALUES ('skill_map', 'n', 1, 'К', 'teacher', 9, '{}', 'x', 't')",
                 ForeignKey
+            },
+            {
+                "a version of a result twice",
+                PracticeInsert + "('#practice', 1, '#vera', 'results', 'm', 1, 'Т', '2026-05-20', NULL, NULL, '[]', 'x', NULL, 'a', 't')",
+                "UNIQUE constraint failed: practice_results.result_id, practice_results.version"
+            },
+            {
+                "a result of practice that says nothing and is not withdrawn",
+                PracticeInsert + "('#practice', 2, '#vera', 'results', 'm', 1, 'Т', '2026-05-20', NULL, NULL, NULL, NULL, NULL, 'a', 't')",
+                "content IS NOT NULL OR withdrawal_reason IS NOT NULL"
+            },
+            {
+                "a withdrawn result of practice that still says something",
+                PracticeInsert + "('#practice', 2, '#vera', 'results', 'm', 1, 'Т', '2026-05-20', NULL, NULL, '[]', 'x', 'п', 'a', 't')",
+                "content IS NULL OR withdrawal_reason IS NULL"
+            },
+            {
+                "an attestation without an outcome",
+                PracticeInsert
+                    + "('#attestation', 1, '#vera', 'attestation', 'm', 1, 'Т', '2026-05-20', 'к', NULL, '[]', 'x', NULL, 'a', 't')",
+                "basis <> 'attestation' OR outcome IS NOT NULL"
+            },
+            {
+                "an assessment by nobody",
+                PracticeInsert + "('#assessment', 1, '#vera', 'founder', 'm', 1, 'Т', '2026-05-20', NULL, NULL, '[]', 'x', NULL, 'a', 't')",
+                "basis = 'results' OR assessed_by IS NOT NULL"
+            },
+            {
+                "a result of practice of nobody",
+                PracticeInsert
+                    + "('#practice of nobody', 1, '#none', 'results', 'm', 1, 'Т', '2026-05-20', NULL, NULL, '[]', 'x', NULL, 'a', 't')",
+                ForeignKey
+            },
+            {
+                "two sheets of one expert for one lesson",
+                "INSERT INTO observation_sheets (observation_id, observer_id, role, content, fingerprint, filled_by, filled_at) "
+                    + "VALUES ('#observation', '#expert', 'expert', '{}', 'x', 'a', 't')",
+                "UNIQUE constraint failed: observation_sheets.observation_id, observation_sheets.observer_id"
+            },
+            {
+                "two self-observations of one lesson",
+                "INSERT INTO observation_sheets (observation_id, observer_id, role, content, fingerprint, filled_by, filled_at) "
+                    + "VALUES ('#observation', '#anna', 'self', '{}', 'x', 'a', 't')",
+                "UNIQUE constraint failed: observation_sheets.observation_id"
+            },
+            {
+                "a sheet of an unknown role",
+                "INSERT INTO observation_sheets (observation_id, observer_id, role, content, fingerprint, filled_by, filled_at) "
+                    + "VALUES ('#observation', '#anna', 'guest', '{}', 'x', 'a', 't')",
+                "role IN ('expert'"
+            },
+            {
+                "an expert without an account",
+                "INSERT INTO observation_experts (observation_id, account_id) VALUES ('#observation', '#none')",
+                ForeignKey
+            },
+            {
+                "an agreement before the first",
+                "INSERT INTO observation_agreements (observation_id, number, ratings, agreed_by, agreed_at) "
+                    + "VALUES ('#observation', 0, '{}', 'a', 't')",
+                "number >= 1"
+            },
+            {
+                "an observation withdrawn twice",
+                "INSERT INTO observation_withdrawals (observation_id, reason, withdrawn_by, withdrawn_at) "
+                    + "VALUES ('#observation', 'п', 'a', 't')",
+                "UNIQUE constraint failed: observation_withdrawals.observation_id"
+            },
+            {
+                "a revision of an answer twice",
+                "INSERT INTO questionnaire_answers (session_id, question, revision, content, saved_at) "
+                    + "VALUES ('#questionnaire', 'a1', 1, '{}', 't')",
+                "UNIQUE constraint failed: questionnaire_answers.session_id, questionnaire_answers.question, questionnaire_answers.revision"
+            },
+            {
+                "a revision of an answer before the first",
+                "INSERT INTO questionnaire_answers (session_id, question, revision, content, saved_at) "
+                    + "VALUES ('#questionnaire', 'a2', 0, '{}', 't')",
+                "revision >= 1"
+            },
+            {
+                "an answer of no session",
+                "INSERT INTO questionnaire_answers (session_id, question, revision, content, saved_at) "
+                    + "VALUES ('#none', 'a1', 1, '{}', 't')",
+                ForeignKey
+            },
+            {
+                "a self-diagnosis finished twice",
+                "INSERT INTO questionnaire_finishes (session_id, finished_at) VALUES ('#questionnaire', 't')",
+                "UNIQUE constraint failed: questionnaire_finishes.session_id"
+            },
+            {
+                "a self-diagnosis withdrawn twice",
+                "INSERT INTO questionnaire_withdrawals (session_id, withdrawn_by, withdrawn_at) VALUES ('#questionnaire', 'a', 't')",
+                "UNIQUE constraint failed: questionnaire_withdrawals.session_id"
+            },
+            {
+                "an answer kept aside for no reason",
+                "INSERT INTO questionnaire_rejected_answers (id, session_id, question, base_revision, reason, content, received_at) "
+                    + "VALUES ('#x', '#questionnaire', 'a1', 0, 'mood', '{}', 't')",
+                "reason IN ('stale'"
+            },
+            {
+                "a paper questionnaire entered by nobody",
+                "INSERT INTO questionnaire_sessions (id, participant_id, questionnaire_code, questionnaire_version, started_at, answered_on) "
+                    + "VALUES ('#paper', '#vera', 'q', 1, 't', '2026-09-14')",
+                "answered_on IS NULL OR entered_by IS NOT NULL"
             },
         };
 

@@ -57,6 +57,32 @@ public sealed record PracticeResults(IReadOnlyList<SkillFinding> Skills)
             ))
             .ToList();
 
+    /// <summary>The mean share of right answers, in percent: the indicator that is correlated with the results of blocks.</summary>
+    public decimal MeanShare => Skills.Average(skill => skill.Result.Share);
+
+    /// <summary>The competencies to which the skills point, in the order of the framework.</summary>
+    public IReadOnlyList<PracticeCompetency> Competencies(Framework framework)
+    {
+        var shown = Skills.SelectMany(skill => skill.Shows.Select(one => (Skill: skill, Shown: one))).ToLookup(one => one.Shown.Competency);
+        return (
+            from block in framework.Blocks
+            from competency in block.Competencies
+            let all = shown[competency.Code].ToList()
+            where all.Count > 0
+            let deficient = all.Where(one => one.Skill.IsDeficient).ToList()
+            let weight = all.Sum(one => one.Shown.Weight)
+            select new PracticeCompetency(
+                Code: competency.Code,
+                Title: competency.Title,
+                Block: block.Code,
+                Skills: all.Count,
+                Deficient: deficient.Count,
+                ResultPercent: new ResultShare(Points.From(weight - deficient.Sum(one => one.Shown.Weight)), Points.From(weight)).Percent,
+                Deficits: deficient.Select(one => one.Shown.Deficit).Distinct().ToList()
+            )
+        ).ToList();
+    }
+
     private static IEnumerable<SkillBound> Below(SkillResult result, decimal passMark)
     {
         if (result.Share < result.Russia)
@@ -69,3 +95,18 @@ public sealed record PracticeResults(IReadOnlyList<SkillFinding> Skills)
             yield return SkillBound.PassMark;
     }
 }
+
+/// <summary>What the skills say about one competency.</summary>
+/// <param name="Skills">Number of skills that point to the competency.</param>
+/// <param name="Deficient">How many of them are deficient.</param>
+/// <param name="ResultPercent">The weighted share of the skills that are not deficient, cut to two decimal places.</param>
+/// <param name="Deficits">The person's difficulties in words, each once.</param>
+public sealed record PracticeCompetency(
+    string Code,
+    string Title,
+    string Block,
+    int Skills,
+    int Deficient,
+    decimal ResultPercent,
+    IReadOnlyList<string> Deficits
+);

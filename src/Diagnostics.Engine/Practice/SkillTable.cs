@@ -56,6 +56,13 @@ public static class SkillTable
         ["муниципалитет"] = SkillColumn.Municipality,
         ["граница"] = SkillColumn.PassMark,
         ["граница положительной отметки"] = SkillColumn.PassMark,
+        // The names in JSON, with which a fault there is reported too.
+        [SkillMap.Compared("skill")] = SkillColumn.Skill,
+        [SkillMap.Compared("share")] = SkillColumn.Share,
+        [SkillMap.Compared("russia")] = SkillColumn.Russia,
+        [SkillMap.Compared("region")] = SkillColumn.Region,
+        [SkillMap.Compared("municipality")] = SkillColumn.Municipality,
+        [SkillMap.Compared("passMark")] = SkillColumn.PassMark,
     };
 
     // A table with these columns is a list of children, which this service neither needs nor takes.

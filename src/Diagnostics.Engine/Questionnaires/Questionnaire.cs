@@ -32,6 +32,9 @@ public sealed record Questionnaire(
 )
 {
     internal IEnumerable<Question> Questions => Sections.SelectMany(section => section.Questions);
+
+    /// <summary>Null when the questionnaire has no such question.</summary>
+    public Question? Find(string code) => Questions.FirstOrDefault(question => question.Code == code);
 }
 
 /// <param name="Title">The block, or the kind of difficulty, that the section is about.</param>

@@ -27,6 +27,9 @@ internal static class ExampleWriter
             .. CalibrationExamples.All,
             .. ProfilesExamples.All,
             .. InstrumentsExamples.All,
+            .. QuestionnairesExamples.All,
+            .. PracticeExamples.All,
+            .. ObservationExamples.All,
             .. WebhooksExamples.All,
             .. FeedExamples.All,
         ];

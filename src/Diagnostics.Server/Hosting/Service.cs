@@ -175,6 +175,9 @@ internal static class Service
         api.MapCalibration();
         api.MapProfiles();
         api.MapInstruments();
+        api.MapQuestionnaires();
+        api.MapPractice();
+        api.MapObservation();
         api.MapFeed();
         api.MapWebhooks();
         app.MapCase();

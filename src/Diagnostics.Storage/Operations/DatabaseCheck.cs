@@ -41,6 +41,12 @@ internal enum DatabaseFault
     /// <summary>An instrument's text is no longer the text with which people were diagnosed.</summary>
     InstrumentChanged,
 
+    /// <summary>A result of practice is no longer the one that was entered.</summary>
+    PracticeChanged,
+
+    /// <summary>An expert sheet is no longer the one that was filled in.</summary>
+    ObservationChanged,
+
     /// <summary>A protocol's text is no longer the text that the chair approved.</summary>
     ProtocolChanged,
 
@@ -102,6 +108,17 @@ internal static class DatabaseCheck
             )
         )
             findings.Add(new(DatabaseFault.RevisionMissing, $"session_responses: {slot}"));
+        foreach (
+            var answer in await db.Query<QuestionKey>(
+                """
+                SELECT session_id, question FROM questionnaire_answers
+                GROUP BY session_id, question HAVING MIN(revision) <> 1 OR MAX(revision) <> COUNT(*)
+                """
+            )
+        )
+            findings.Add(
+                new(DatabaseFault.RevisionMissing, $"questionnaire_answers: session_id {answer.SessionId}, question {answer.Question}")
+            );
         foreach (
             var slot in await db.Query<SlotKey>(
                 """
@@ -202,6 +219,16 @@ internal static class DatabaseCheck
         foreach (var one in await db.Query<VersionText>("SELECT kind, code, version, content, fingerprint FROM instruments"))
             if (Digest.Of(one.Content) != one.Fingerprint)
                 findings.Add(new(DatabaseFault.InstrumentChanged, $"instruments: {one.Kind} {one.Code} {one.Version}"));
+        foreach (
+            var result in await db.Query<PracticeText>(
+                "SELECT result_id, version, content, fingerprint FROM practice_results WHERE content IS NOT NULL"
+            )
+        )
+            if (Digest.Of(result.Content) != result.Fingerprint)
+                findings.Add(new(DatabaseFault.PracticeChanged, $"practice_results: {result.ResultId} {result.Version}"));
+        foreach (var sheet in await db.Query<SheetText>("SELECT observation_id, observer_id, content, fingerprint FROM observation_sheets"))
+            if (Digest.Of(sheet.Content) != sheet.Fingerprint)
+                findings.Add(new(DatabaseFault.ObservationChanged, $"observation_sheets: {sheet.ObservationId} {sheet.ObserverId}"));
         foreach (var protocol in await db.Query<ProtocolText>("SELECT campaign_id, number, content, fingerprint FROM marking_protocols"))
             if (Digest.Of(protocol.Content) != protocol.Fingerprint)
                 findings.Add(
@@ -216,6 +243,12 @@ internal static class DatabaseCheck
         public int Revision { get; init; }
 
         public override string ToString() => $"session_id {SessionId}, slot {Slot}";
+    }
+
+    private sealed record QuestionKey
+    {
+        public Guid SessionId { get; init; }
+        public string Question { get; init; } = "";
     }
 
     private sealed record Receipt
@@ -236,6 +269,22 @@ internal static class DatabaseCheck
         public string Kind { get; init; } = "";
         public string Code { get; init; } = "";
         public int Version { get; init; }
+        public string Content { get; init; } = "";
+        public string Fingerprint { get; init; } = "";
+    }
+
+    private sealed record PracticeText
+    {
+        public Guid ResultId { get; init; }
+        public int Version { get; init; }
+        public string Content { get; init; } = "";
+        public string Fingerprint { get; init; } = "";
+    }
+
+    private sealed record SheetText
+    {
+        public Guid ObservationId { get; init; }
+        public Guid ObserverId { get; init; }
         public string Content { get; init; } = "";
         public string Fingerprint { get; init; } = "";
     }

@@ -54,6 +54,8 @@ internal static class VerifyDatabase
             DatabaseFault.ProfileChanged => "Текст профиля не тот, который был выдан",
             DatabaseFault.PolicyChanged => "Текст политики не тот, который был введён",
             DatabaseFault.InstrumentChanged => "Текст инструмента не тот, который был загружен",
+            DatabaseFault.PracticeChanged => "Результат практики не тот, который был внесён",
+            DatabaseFault.ObservationChanged => "Экспертный лист не тот, который был заполнен",
             DatabaseFault.ProtocolChanged => "Текст протокола не тот, который утвердил председатель",
             DatabaseFault.AuditBroken => $"Журнал аудита нарушен. {VerifyAudit.Detail(finding.Audit!.Value)}",
             _ => throw new ArgumentOutOfRangeException(nameof(finding), finding.Fault, null),

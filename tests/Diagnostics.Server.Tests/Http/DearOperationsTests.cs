@@ -195,6 +195,10 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetMarkingProgress",
             "GetMarkingStatistics",
             "GetDeficitStatistics",
+            "GetPracticeCorrelation",
+            "GetPracticeResult",
+            "GetObservation",
+            "GetQuestionnaireSession",
             "GetMarkingOverview",
             // Bounded by the kinds of matters that hold a publication up.
             "GetPublication",

@@ -33,6 +33,11 @@ public sealed class VerifyTests
             "UPDATE session_responses SET revision = revision + 1, base_revision = base_revision + 1 WHERE revision = "
                 + "(SELECT MAX(revision) FROM session_responses)"
         ),
+        new(
+            DatabaseFault.RevisionMissing,
+            "questionnaire_answers",
+            "UPDATE questionnaire_answers SET revision = revision + 1 WHERE question = 'g3'"
+        ),
         new(DatabaseFault.ManifestNotKept, "sessions", "UPDATE sessions SET manifest = '{\"1\":99}' WHERE state = 'finished'"),
         new(DatabaseFault.ManifestNotKept, "sessions", "UPDATE sessions SET manifest = 'torn {' WHERE state = 'finished'"),
         new(
@@ -53,6 +58,8 @@ public sealed class VerifyTests
         new(DatabaseFault.ProfileChanged, "profiles", "UPDATE profiles SET content = content || ' '"),
         new(DatabaseFault.PolicyChanged, "policies", "UPDATE policies SET content = content || ' '"),
         new(DatabaseFault.InstrumentChanged, "instruments", "UPDATE instruments SET content = content || ' '"),
+        new(DatabaseFault.PracticeChanged, "practice_results", "UPDATE practice_results SET content = content || ' '"),
+        new(DatabaseFault.ObservationChanged, "observation_sheets", "UPDATE observation_sheets SET content = content || ' '"),
         new(
             DatabaseFault.ProtocolChanged,
             "marking_protocols",

@@ -22,6 +22,9 @@ public static class TableFile
 
     internal const int MaxColumns = 100;
 
+    /// <summary>Refuses a table with more rows than <see cref="MaxRows"/>.</summary>
+    public static Refusal TooLarge => new("table-too-large", RefusalKind.TooLarge, $"В таблице больше {MaxRows} строк. Разделите её.");
+
     /// <returns>The rows that are not blank; refused when the file is no table or is too large.</returns>
     public static Result<IReadOnlyList<TableRow>> Read(ReadOnlyMemory<byte> content)
     {
@@ -32,9 +35,7 @@ public static class TableFile
             var read = rows.Where(row => !row.IsBlank).Take(MaxRows + 2).ToList();
             if (read.Count == 0)
                 return Broken("В таблице нет ни одной строки.");
-            if (read.Count > MaxRows + 1)
-                return new Refusal("table-too-large", RefusalKind.TooLarge, $"В таблице больше {MaxRows} строк. Разделите её.");
-            return read;
+            return read.Count > MaxRows + 1 ? TooLarge : read;
         }
         catch (BrokenTableException fault)
         {

@@ -14,8 +14,8 @@ internal sealed record DemoProgress(string Part, int Done, int Of);
 
 /// <summary>
 /// Plays one campaign through the service's own API with simulated people: applications, sessions (some of which are
-/// interrupted by a failure), marking by experts of different severity, key review, publication, a few appeals, and a
-/// portal that reads profiles.
+/// interrupted by a failure), marking by experts of different severity, key review, publication, a few appeals, the other
+/// forms of diagnostics, and a portal that reads profiles.
 /// </summary>
 internal sealed class DemoCampaign(
     Impersonation acting,
@@ -64,6 +64,9 @@ internal sealed class DemoCampaign(
         await commission.Approve(campaignId, chair);
         await admin.Post($"campaigns/{campaignId}/results/publication");
         await Appeal(campaignId, taken);
+        await new DemoOtherForms(service, admin, clock, report).Play(
+            taken.ConvertAll(each => (each.Person.ParticipantId, each.Person.Api))
+        );
         return await ReadAsPortal(campaignId);
     }
 

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Practice;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
+
+namespace Diagnostics.Server.Http;
+
+/// <summary>
+/// A table sent as the body of a request: rows as JSON, or the file of a spreadsheet program. Whether the file is XLSX or
+/// CSV is determined from its bytes, because browsers name the media type of such files differently.
+/// </summary>
+internal sealed class TableUpload
+{
+    internal const string Csv = "text/csv";
+    internal const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    private const string Json = "application/json";
+
+    private static readonly string[] FileTypes = [Csv, Xlsx, "application/octet-stream"];
+
+    /// <summary>
+    /// The size limit of a table's body, in place of the limit for all other bodies: 100,000 rows with long names of
+    /// skills and six columns.
+    /// </summary>
+    internal static readonly IRequestSizeLimitMetadata Limit = new SizeLimit(32 * 1024 * 1024);
+
+    private TableUpload(SubmittedTable table) => Table = table;
+
+    internal SubmittedTable Table { get; }
+
+    /// <summary>Lets endpoints take an upload as a parameter.</summary>
+    public static async ValueTask<TableUpload?> BindAsync(HttpContext context)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            return new(new SubmittedTable(body.ToArray()));
+        }
+        try
+        {
+            var request =
+                await JsonSerializer.DeserializeAsync<PracticeRowsRequest>(
+                    context.Request.Body,
+                    UseCases.Execution.Json.Options,
+                    context.RequestAborted
+                ) ?? throw new JsonException("The body is null.");
+            return new(new SubmittedTable(request));
+        }
+        catch (JsonException fault)
+        {
+            throw new BadHttpRequestException("The body is no JSON of rows.", StatusCodes.Status400BadRequest, fault);
+        }
+    }
+
+    /// <summary>
+    /// Declares the media types and the largest size of an upload, for routing and for the API description.
+    /// </summary>
+    internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
+        endpoint
+            .WithMetadata(Limit)
+            .Accepts<PracticeRowsRequest>(Json, FileTypes)
+            .AddOpenApiOperationTransformer(
+                (operation, _, _) =>
+                {
+                    foreach (var type in FileTypes)
+                        operation.RequestBody!.Content![type] = new OpenApiMediaType
+                        {
+                            Schema = new OpenApiSchema
+                            {
+                                Type = JsonSchemaType.String,
+                                Format = "binary",
+                                Description = "Файл таблицы как есть.",
+                            },
+                        };
+                    return Task.CompletedTask;
+                }
+            );
+
+    private sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+}
