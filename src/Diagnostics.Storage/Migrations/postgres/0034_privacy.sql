@@ -1,0 +1,17 @@
+-- An account either belongs to a person who takes diagnostics, or to a member of staff. Roles of staff that a person's account
+-- was given before this rule end; they count as never given.
+UPDATE access_grants SET ended_at = granted_at
+WHERE ended_at IS NULL
+  AND (role = 'participant') <> EXISTS (SELECT 1 FROM access_accounts AS a WHERE a.id = account_id AND a.participant_id IS NOT NULL);
+CREATE FUNCTION refuse_unfit_grant() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.role = 'participant')
+       <> EXISTS (SELECT 1 FROM access_accounts AS a WHERE a.id = NEW.account_id AND a.participant_id IS NOT NULL) THEN
+        RAISE EXCEPTION 'access_grants: a person''s account has the role of a participant alone' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER access_grants_fit_account BEFORE INSERT ON access_grants FOR EACH ROW EXECUTE FUNCTION refuse_unfit_grant();
+CREATE TRIGGER access_accounts_person_stays AFTER UPDATE OF participant_id ON access_accounts FOR EACH ROW
+WHEN (NEW.participant_id IS DISTINCT FROM OLD.participant_id)
+EXECUTE FUNCTION refuse_rewriting('never change their person');

@@ -1,0 +1,11 @@
+-- An account either belongs to a person who takes diagnostics, or to a member of staff. Roles of staff that a person's account
+-- was given before this rule end; they count as never given.
+UPDATE access_grants SET ended_at = granted_at
+WHERE ended_at IS NULL
+  AND (role = 'participant') <> EXISTS (SELECT 1 FROM access_accounts AS a WHERE a.id = account_id AND a.participant_id IS NOT NULL);
+CREATE TRIGGER access_grants_fit_account BEFORE INSERT ON access_grants
+WHEN (NEW.role = 'participant') <> EXISTS (SELECT 1 FROM access_accounts AS a WHERE a.id = NEW.account_id AND a.participant_id IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'access_grants: a person''s account has the role of a participant alone'); END;
+CREATE TRIGGER access_accounts_person_stays AFTER UPDATE OF participant_id ON access_accounts
+WHEN NEW.participant_id IS NOT OLD.participant_id
+BEGIN SELECT RAISE(ABORT, 'access_accounts: an account never changes its person'); END;

@@ -1,0 +1,15 @@
+-- An account either belongs to a person who takes diagnostics, or to a member of staff. Roles of staff that a person's account
+-- was given before this rule end; they count as never given.
+UPDATE g SET ended_at = g.granted_at
+FROM access_grants AS g JOIN access_accounts AS a ON a.id = g.account_id
+WHERE g.ended_at IS NULL
+  AND ((g.role = 'participant' AND a.participant_id IS NULL) OR (g.role <> 'participant' AND a.participant_id IS NOT NULL));
+GO
+CREATE TRIGGER access_grants_fit_account ON access_grants AFTER INSERT AS
+IF EXISTS (SELECT 1 FROM inserted AS g JOIN access_accounts AS a ON a.id = g.account_id
+           WHERE (g.role = 'participant' AND a.participant_id IS NULL) OR (g.role <> 'participant' AND a.participant_id IS NOT NULL))
+    THROW 51000, N'access_grants: a person''s account has the role of a participant alone', 1;
+GO
+CREATE TRIGGER access_accounts_person_stays ON access_accounts AFTER UPDATE AS
+IF UPDATE(participant_id) AND EXISTS (SELECT id, participant_id FROM inserted EXCEPT SELECT id, participant_id FROM deleted)
+    THROW 51000, N'access_accounts: an account never changes its person', 1;
