@@ -68,6 +68,13 @@ internal static class PeopleApi
             )
             .WithSummary("Удалить персональные данные; обезличенные результаты и журнал остаются");
         people
+            .Get(
+                "/{participantId:guid}/data",
+                GetPersonData.Operation,
+                (Guid participantId, HttpContext http, GetPersonData useCase) => useCase.Run(participantId, http.Caller()).Ok()
+            )
+            .WithSummary("Всё, что хранится о человеке, одним документом: для него самого");
+        people
             .Post(
                 "/{participantId:guid}/account",
                 MakePersonAccount.Operation,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
@@ -58,6 +59,28 @@ internal static class PeopleExamples
             Takes("MakePersonAccount", "wanted", "Имя входа задано", new PersonAccountRequest("p.gadzhieva")),
             Gives("MakePersonAccount", new OneTimePassword(ExampleStory.Account, "d-k7m2xq9wpt", "Шесть-Тихих-Озёр-31"), 201),
             .. Refuses(Refusal.Conflict("account-exists", "У этого человека уже есть вход."), "MakePersonAccount"),
+            Gives(
+                "GetPersonData",
+                new PersonDataExport(
+                    ExampleStory.Participant,
+                    ExampleStory.Applied,
+                    [
+                        new(
+                            "people",
+                            "Персональные данные",
+                            [
+                                new JsonObject
+                                {
+                                    ["participantId"] = $"{ExampleStory.Participant:D}",
+                                    ["surname"] = "Гаджиева",
+                                    ["givenName"] = "Патимат",
+                                    ["organisation"] = "МБОУ «СОШ № 25»",
+                                },
+                            ]
+                        ),
+                    ]
+                )
+            ),
             Lists(
                 "ListConsents",
                 new PersonConsent[] { new("participation", new(Consents.ParticipationCode, 1), ExampleStory.Applied, null) }
@@ -70,6 +93,7 @@ internal static class PeopleExamples
                 "GetPerson",
                 "UpdatePerson",
                 "ErasePerson",
+                "GetPersonData",
                 "MakePersonAccount",
                 "ListConsents",
                 "GiveProfileSharingConsent"
