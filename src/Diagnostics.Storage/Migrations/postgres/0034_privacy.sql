@@ -15,3 +15,14 @@ CREATE TRIGGER access_grants_fit_account BEFORE INSERT ON access_grants FOR EACH
 CREATE TRIGGER access_accounts_person_stays AFTER UPDATE OF participant_id ON access_accounts FOR EACH ROW
 WHEN (NEW.participant_id IS DISTINCT FROM OLD.participant_id)
 EXECUTE FUNCTION refuse_rewriting('never change their person');
+
+-- The words in the details of audit entries. The entry itself holds their salted digests, so erasing words leaves the chain intact.
+CREATE TABLE audit_texts (
+    number  bigint NOT NULL REFERENCES audit_entries (number),
+    path    text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    salt    text COLLATE "C" NOT NULL,
+    text    text COLLATE "C" NOT NULL,
+    PRIMARY KEY (number, path)
+);
+CREATE INDEX audit_texts_subject ON audit_texts (subject);

@@ -9,3 +9,14 @@ BEGIN SELECT RAISE(ABORT, 'access_grants: a person''s account has the role of a 
 CREATE TRIGGER access_accounts_person_stays AFTER UPDATE OF participant_id ON access_accounts
 WHEN NEW.participant_id IS NOT OLD.participant_id
 BEGIN SELECT RAISE(ABORT, 'access_accounts: an account never changes its person'); END;
+
+-- The words in the details of audit entries. The entry itself holds their salted digests, so erasing words leaves the chain intact.
+CREATE TABLE audit_texts (
+    number  INTEGER NOT NULL REFERENCES audit_entries (number),
+    path    TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    salt    TEXT NOT NULL,
+    text    TEXT NOT NULL,
+    PRIMARY KEY (number, path)
+);
+CREATE INDEX audit_texts_subject ON audit_texts (subject);

@@ -13,3 +13,15 @@ GO
 CREATE TRIGGER access_accounts_person_stays ON access_accounts AFTER UPDATE AS
 IF UPDATE(participant_id) AND EXISTS (SELECT id, participant_id FROM inserted EXCEPT SELECT id, participant_id FROM deleted)
     THROW 51000, N'access_accounts: an account never changes its person', 1;
+GO
+
+-- The words in the details of audit entries. The entry itself holds their salted digests, so erasing words leaves the chain intact.
+CREATE TABLE audit_texts (
+    number  bigint NOT NULL REFERENCES audit_entries (number),
+    path    nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    subject nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    salt    nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    text    nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    PRIMARY KEY (number, path)
+);
+CREATE INDEX audit_texts_subject ON audit_texts (subject);
