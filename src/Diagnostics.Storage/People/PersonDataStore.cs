@@ -45,6 +45,12 @@ internal static class PersonDataStore
             "participant_id, surname, given_name, patronymic, email, position, organisation, territory, external_id, revision",
             Own
         ),
+        new(
+            "person_corrections",
+            "Просьбы исправить данные",
+            "participant_id, number, field, value, asked_at, decision, reason, decided_at",
+            Own
+        ),
         new("participants", "Псевдоним", "id, created_at", "id = @participantId"),
         new("consents", "Согласия", "id, participant_id, kind, text_code, text_version, given_at, withdrawn_at", Own),
         new(

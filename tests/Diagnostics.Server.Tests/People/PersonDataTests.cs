@@ -55,4 +55,54 @@ public sealed class PersonDataTests(TestService service) : IClassFixture<TestSer
         file.Answer.Content.Headers.ContentDisposition!.DispositionType.Should().Be("attachment");
         JsonNode.Parse(file.Html)!["participantId"]!.GetValue<Guid>().Should().Be(person);
     }
+
+    [Fact]
+    public async Task A_correction_is_asked_for_by_the_person_and_made_or_refused_by_the_operator_of_the_territory()
+    {
+        var scene = new CampaignScene(service);
+        var territory = Unique("t");
+        var (person, client) = await scene.Person(territory);
+        var (_, stranger) = await scene.Person(territory);
+        var (_, operators) = await scene.Staff(Operator(territory));
+        var (_, elsewhere) = await scene.Staff(Operator(Unique("t")));
+        var path = $"{V1}/people/{person}/corrections";
+
+        (await stranger.PostAsJsonAsync(path, Ask("surname", "Юсупова")).ProblemCode(404)).Should().Be("person-not-found");
+        (await client.PostAsJsonAsync(path, Ask("surname", "Алиeва")).ProblemCode(422)).Should().Be("mixed-scripts");
+        (await client.PostAsJsonAsync(path, Ask("surname", "Юсупова")).Json(201))["number"]!.GetValue<int>().Should().Be(1);
+        (await client.PostAsJsonAsync(path, Ask("surname", "Юсупова-Ли")).ProblemCode(409)).Should().Be("correction-waits");
+        await client.PostAsJsonAsync(path, Ask("organisation", "Лицей № 8")).Json(201);
+        (await Numbers(operators)).Should().Equal(1, 2);
+        (await Numbers(elsewhere)).Should().BeEmpty();
+
+        (await elsewhere.PostAsJsonAsync($"{path}/1/decision", Decide("accepted")).ProblemCode(404)).Should().Be("person-not-found");
+        (await operators.PostAsJsonAsync($"{path}/2/decision", Decide("refused")).ProblemCode(422)).Should().Be("text-missing");
+        await operators.PostAsJsonAsync($"{path}/2/decision", Decide("refused", "Приказа о переводе нет.")).Json(204);
+        await operators.PostAsJsonAsync($"{path}/1/decision", Decide("accepted")).Json(204);
+        (await operators.PostAsJsonAsync($"{path}/1/decision", Decide("refused", "Поздно")).ProblemCode(409))
+            .Should()
+            .Be("correction-decided");
+        (await operators.PostAsJsonAsync($"{path}/3/decision", Decide("accepted")).ProblemCode(404)).Should().Be("correction-not-found");
+
+        var data = await client.GetAsync($"{V1}/people/{person}").Json();
+        (data["surname"]!.GetValue<string>(), data["organisation"]!.GetValue<string>()).Should().Be(("Юсупова", "МБОУ СОШ № 5"));
+        (await client.GetAsync(path).Json())["items"]!
+            .AsArray()
+            .Select(asked => $"{asked!["field"]} {asked["decision"]} {asked["reason"]}".TrimEnd())
+            .Should()
+            .Equal("surname accepted", "organisation refused Приказа о переводе нет.");
+        (await Numbers(operators)).Should().BeEmpty();
+
+        static object Operator(string of) =>
+            new
+            {
+                role = "operator",
+                scope = "territory",
+                scopeId = of,
+            };
+        static object Ask(string field, string value) => new { field, value };
+        static object Decide(string decision, string? reason = null) => new { decision, reason };
+        static async Task<IEnumerable<int>> Numbers(HttpClient by) =>
+            (await by.GetAsync($"{V1}/people/corrections").Json())["items"]!.AsArray().Select(asked => asked!["number"]!.GetValue<int>());
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
+using Diagnostics.Engine.People;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
@@ -32,6 +33,17 @@ internal static class PeopleExamples
     );
 
     private static readonly PersonView Person = Teacher.Shown(ExampleStory.Participant, revision: 1);
+
+    private static readonly PersonCorrection Correction = new(
+        ParticipantId: ExampleStory.Participant,
+        Number: 1,
+        Field: CorrectedField.Surname,
+        Value: "Гаджиева",
+        AskedAt: ExampleStory.Applied,
+        Decision: null,
+        Reason: null,
+        DecidedAt: null
+    );
 
     private static readonly Refusal NoAddress = (Teacher with { Email = "p.gadzhieva" }).Faults().First();
 
@@ -81,6 +93,14 @@ internal static class PeopleExamples
                     ]
                 )
             ),
+            Takes("AskCorrection", new CorrectionRequest(CorrectedField.Surname, "Гаджиева")),
+            Gives("AskCorrection", new AskedCorrection(1), 201),
+            .. Refuses(Corrections.Waits, "AskCorrection"),
+            Lists("ListCorrections", Correction),
+            Lists("ListWaitingCorrections", Correction),
+            Takes("DecideCorrection", new CorrectionDecisionRequest(CorrectionDecision.Accepted)),
+            .. Refuses(Corrections.Decided, "DecideCorrection"),
+            .. Refuses(Corrections.NotFound, "DecideCorrection"),
             Lists(
                 "ListConsents",
                 new PersonConsent[] { new("participation", new(Consents.ParticipationCode, 1), ExampleStory.Applied, null) }
@@ -94,6 +114,8 @@ internal static class PeopleExamples
                 "UpdatePerson",
                 "ErasePerson",
                 "GetPersonData",
+                "AskCorrection",
+                "ListCorrections",
                 "MakePersonAccount",
                 "ListConsents",
                 "GiveProfileSharingConsent"

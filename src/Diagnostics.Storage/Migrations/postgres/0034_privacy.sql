@@ -26,3 +26,20 @@ CREATE TABLE audit_texts (
     PRIMARY KEY (number, path)
 );
 CREATE INDEX audit_texts_subject ON audit_texts (subject);
+
+-- What people have asked to have corrected in their personal data; an operator accepts or refuses.
+CREATE TABLE person_corrections (
+    participant_id uuid NOT NULL REFERENCES participants (id),
+    number         integer NOT NULL CHECK (number >= 1),
+    field          text COLLATE "C" NOT NULL CHECK (field IN ('surname','given_name','patronymic','email','position','organisation')),
+    value          text COLLATE "C" NOT NULL,
+    asked_at       timestamptz NOT NULL,
+    decision       text COLLATE "C" CHECK (decision IN ('accepted','refused')),
+    reason         text COLLATE "C",
+    decided_by     text COLLATE "C",
+    decided_at     timestamptz,
+    PRIMARY KEY (participant_id, number),
+    CHECK ((decision IS NULL) = (decided_at IS NULL)),
+    CHECK ((decision IS NULL) = (decided_by IS NULL)),
+    CHECK (decision <> 'refused' OR reason IS NOT NULL)
+);

@@ -20,3 +20,20 @@ CREATE TABLE audit_texts (
     PRIMARY KEY (number, path)
 );
 CREATE INDEX audit_texts_subject ON audit_texts (subject);
+
+-- What people have asked to have corrected in their personal data; an operator accepts or refuses.
+CREATE TABLE person_corrections (
+    participant_id TEXT NOT NULL REFERENCES participants (id),
+    number         INTEGER NOT NULL CHECK (number >= 1),
+    field          TEXT NOT NULL CHECK (field IN ('surname','given_name','patronymic','email','position','organisation')),
+    value          TEXT NOT NULL,
+    asked_at       TEXT NOT NULL,
+    decision       TEXT CHECK (decision IN ('accepted','refused')),
+    reason         TEXT,
+    decided_by     TEXT,
+    decided_at     TEXT,
+    PRIMARY KEY (participant_id, number),
+    CHECK ((decision IS NULL) = (decided_at IS NULL)),
+    CHECK ((decision IS NULL) = (decided_by IS NULL)),
+    CHECK (decision <> 'refused' OR reason IS NOT NULL)
+);

@@ -25,3 +25,21 @@ CREATE TABLE audit_texts (
     PRIMARY KEY (number, path)
 );
 CREATE INDEX audit_texts_subject ON audit_texts (subject);
+GO
+
+-- What people have asked to have corrected in their personal data; an operator accepts or refuses.
+CREATE TABLE person_corrections (
+    participant_id binary(16) NOT NULL REFERENCES participants (id),
+    number         int NOT NULL CHECK (number >= 1),
+    field          nvarchar(30) COLLATE Latin1_General_100_BIN2 NOT NULL CHECK (field IN ('surname','given_name','patronymic','email','position','organisation')),
+    value          nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    asked_at       datetime2(6) NOT NULL,
+    decision       nvarchar(30) COLLATE Latin1_General_100_BIN2 CHECK (decision IN ('accepted','refused')),
+    reason         nvarchar(max) COLLATE Latin1_General_100_BIN2,
+    decided_by     nvarchar(100) COLLATE Latin1_General_100_BIN2,
+    decided_at     datetime2(6),
+    PRIMARY KEY (participant_id, number),
+    CHECK ((decision IS NULL AND decided_at IS NULL) OR (decision IS NOT NULL AND decided_at IS NOT NULL)),
+    CHECK ((decision IS NULL AND decided_by IS NULL) OR (decision IS NOT NULL AND decided_by IS NOT NULL)),
+    CHECK (decision <> 'refused' OR reason IS NOT NULL)
+);
