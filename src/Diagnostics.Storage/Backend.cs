@@ -28,6 +28,8 @@ internal abstract class Backend : IAsyncDisposable
 
     internal abstract Task<T> ChangeSchema<T>(Func<Db, Task<T>> work);
 
+    internal virtual Task ForgetLog() => Task.CompletedTask;
+
     public abstract ValueTask DisposeAsync();
 }
 

@@ -92,5 +92,10 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Changes the schema, while no other process changes it.</summary>
     internal Task<T> ChangeSchema<T>(Func<Db, Task<T>> work) => backend.ChangeSchema(work);
 
+    /// <summary>
+    /// Removes from the log beside a SQLite file what was erased from the file. A server manages its log itself.
+    /// </summary>
+    internal Task ForgetLog() => backend.ForgetLog();
+
     public ValueTask DisposeAsync() => backend.DisposeAsync();
 }

@@ -15,6 +15,10 @@ public sealed partial class AdditiveMigrationsTests
 
     private const string Narrower = "The rule before it says the same of more rows, and the previous version fills the new column in none.";
 
+    private const string OnlyMistaken = "Refuses a role of staff for a participant's account, which nobody should be given by any version.";
+
+    private const string NeverDone = "No version changes the person of an account.";
+
     private const string BeginsWithTheKey = "Begins with the table's own key: no two rows can have the same.";
 
     /// <summary>
@@ -49,6 +53,10 @@ public sealed partial class AdditiveMigrationsTests
         ["postgres/0028_flag_rules.sql: ADD CONSTRAINT ON marking_trial_flags"] = Wider,
         ["sqlserver/0028_flag_rules.sql: ADD CONSTRAINT ON marking_flags"] = Wider,
         ["sqlserver/0028_flag_rules.sql: ADD CONSTRAINT ON marking_trial_flags"] = Wider,
+        ["postgres/0034_privacy.sql: TRIGGER access_grants_fit_account ON access_grants"] = OnlyMistaken,
+        ["postgres/0034_privacy.sql: TRIGGER access_accounts_person_stays ON access_accounts"] = NeverDone,
+        ["sqlserver/0034_privacy.sql: TRIGGER access_grants_fit_account ON access_grants"] = OnlyMistaken,
+        ["sqlserver/0034_privacy.sql: TRIGGER access_accounts_person_stays ON access_accounts"] = NeverDone,
     };
 
     /// <summary>

@@ -114,7 +114,11 @@ public abstract class AppendOnlyTests(SceneFixture scene)
 
         [Fact]
         public async Task These_are_all_tables_with_such_triggers() =>
-            (await test.Query<string>("SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' ORDER BY tbl_name"))
+            (
+                await test.Query<string>(
+                    "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_keep_%' ORDER BY tbl_name"
+                )
+            )
                 .Should()
                 .Equal(Tables);
     }
@@ -154,7 +158,7 @@ public abstract class AppendOnlyTests(SceneFixture scene)
         public async Task These_are_all_tables_with_such_triggers() => (
                 await test.Query<string>(
                     """
-                    SELECT DISTINCT c.relname::text COLLATE "C" AS name FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal ORDER BY name
+                    SELECT DISTINCT c.relname::text COLLATE "C" AS name FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgname LIKE '%_keep_%' ORDER BY name
                     """
                 )
             ).Should().Equal(Tables);
@@ -180,7 +184,11 @@ public abstract class AppendOnlyTests(SceneFixture scene)
 
         [ContractFact]
         public async Task These_are_all_tables_with_such_triggers() =>
-            (await test.Query<string>("SELECT DISTINCT OBJECT_NAME(parent_id) FROM sys.triggers WHERE parent_class = 1"))
+            (
+                await test.Query<string>(
+                    "SELECT DISTINCT OBJECT_NAME(parent_id) FROM sys.triggers WHERE parent_class = 1 AND name LIKE '%_keep_%'"
+                )
+            )
                 .Order(StringComparer.Ordinal)
                 .Should()
                 .Equal(Tables);

@@ -75,8 +75,11 @@ internal static class StoreMethods
             return Words.Id("sample");
         if (type == typeof(Instant))
             return TestDatabase.Now;
-        if (type == typeof(string) || type == typeof(object))
+        if (type == typeof(string))
             return "sample";
+        // Words, which an entry of the audit trail keeps beside it.
+        if (type == typeof(object))
+            return "sample of words";
         if (type == typeof(Engine.Points))
             return Engine.Points.From(1);
         if (type == typeof(byte[]))

@@ -19,6 +19,17 @@ public static class GrantRules
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
         };
 
+    /// <summary>
+    /// Returns null when an account of this kind may have the role. The account of a person who takes diagnostics has
+    /// no other role, because somebody with both would meet own work on the other side; and a member of staff takes
+    /// diagnostics through an account of their own.
+    /// </summary>
+    /// <param name="ofPerson">Whether the account belongs to a person who takes diagnostics.</param>
+    public static Refusal? CheckOwner(Role role, bool ofPerson) =>
+        (role is Role.Participant) == ofPerson ? null
+        : ofPerson ? Refusal.Conflict("participant-account", "Это вход участника диагностики: сотруднику заводят отдельную учётную запись.")
+        : Refusal.Conflict("staff-account", "Это учётная запись сотрудника: для диагностики человеку создают отдельный вход.");
+
     /// <summary>Returns null when the grant is allowed, otherwise a refusal.</summary>
     public static Refusal? Check(Grant grant)
     {

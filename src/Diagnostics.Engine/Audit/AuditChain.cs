@@ -83,8 +83,9 @@ public sealed class AuditCheck(IEnumerable<AuditAnchor> anchors)
 
     public (long Number, AuditFault Fault)? Broken { get; private set; }
 
+    /// <param name="texts">The words of the entry that are stored beside the trail.</param>
     /// <returns>False when this entry is broken; the caller then need not pass the later ones.</returns>
-    public bool Next(AuditEntry entry, string hash)
+    public bool Next(AuditEntry entry, string hash, IReadOnlyCollection<AuditText>? texts = null)
     {
         var met = 0;
         while (awaited.TryPeek(out var anchor) && anchor.Number <= entry.Number)
@@ -98,7 +99,7 @@ public sealed class AuditCheck(IEnumerable<AuditAnchor> anchors)
             return Break(Count + 1, AuditFault.NumberMissing);
         if (entry.PreviousHash != previous)
             return Break(entry.Number, AuditFault.NotLinked);
-        if (AuditChain.HashOf(entry) != hash)
+        if (AuditChain.HashOf(entry) != hash || !AuditTexts.Agree(entry.Details, texts ?? []))
             return Break(entry.Number, AuditFault.ContentChanged);
         (Count, previous, AnchorsMet) = (entry.Number, hash, AnchorsMet + met);
         return true;

@@ -42,6 +42,9 @@ public enum EventKind
     /// (<see cref="EventSubject.Territory"/>).
     /// </summary>
     PersonMoved,
+
+    /// <summary>An operator has corrected the person's data, as the person had asked.</summary>
+    PersonCorrected,
 }
 
 /// <summary>

@@ -10,6 +10,41 @@ internal static class PeopleApi
         var people = routes.MapGroup("/people").WithTags("People");
         MapPersons(people);
         MapConsents(people);
+        MapCorrections(people);
+    }
+
+    private static void MapCorrections(RouteGroupBuilder people)
+    {
+        people
+            .Get(
+                "/corrections",
+                ListWaitingCorrections.Operation,
+                (HttpContext http, ListWaitingCorrections useCase) => useCase.Run(default, http.Caller()).OkPage()
+            )
+            .WithSummary("Просьбы исправить данные, которые ждут решения: людей своей территории, до 500, сначала давние");
+        people
+            .Get(
+                "/{participantId:guid}/corrections",
+                ListCorrections.Operation,
+                (Guid participantId, HttpContext http, ListCorrections useCase) => useCase.Run(participantId, http.Caller()).OkPage()
+            )
+            .WithSummary("О чём человек просил исправить в его данных и что решено");
+        people
+            .Post(
+                "/{participantId:guid}/corrections",
+                AskCorrection.Operation,
+                (Guid participantId, CorrectionRequest correction, HttpContext http, AskCorrection useCase) =>
+                    useCase.Run(new(participantId, correction), http.Caller()).Created(_ => $"/api/v1/people/{participantId:D}/corrections")
+            )
+            .WithSummary("Попросить исправить свои данные");
+        people
+            .Post(
+                "/{participantId:guid}/corrections/{number:int}/decision",
+                DecideCorrection.Operation,
+                (Guid participantId, int number, CorrectionDecisionRequest decision, HttpContext http, DecideCorrection useCase) =>
+                    useCase.Run(new(participantId, number, decision), http.Caller()).NoContent()
+            )
+            .WithSummary("Исправить данные, как просит человек, или отказать с причиной");
     }
 
     private static void MapPersons(RouteGroupBuilder people)
@@ -67,6 +102,13 @@ internal static class PeopleApi
                 (Guid participantId, HttpContext http, ErasePerson useCase) => useCase.Run(participantId, http.Caller()).NoContent()
             )
             .WithSummary("Удалить персональные данные; обезличенные результаты и журнал остаются");
+        people
+            .Get(
+                "/{participantId:guid}/data",
+                GetPersonData.Operation,
+                (Guid participantId, HttpContext http, GetPersonData useCase) => useCase.Run(participantId, http.Caller()).Ok()
+            )
+            .WithSummary("Всё, что хранится о человеке, одним документом: для него самого");
         people
             .Post(
                 "/{participantId:guid}/account",

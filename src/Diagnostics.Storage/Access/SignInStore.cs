@@ -190,4 +190,8 @@ internal static class SignInStore
 
     /// <summary>The earliest expiry, past or future; null when there are no sign-ins.</summary>
     internal static Task<Instant?> Oldest(Db db) => db.Value<Instant?>("SELECT MIN(expires_at) FROM access_sign_ins");
+
+    /// <summary>Removes how the devices of an account described themselves; the sign-ins stay until their term.</summary>
+    internal static Task<int> ForgetDevices(Db db, Guid accountId) =>
+        db.Execute("UPDATE access_sign_ins SET device = NULL WHERE account_id = @accountId", new { accountId });
 }

@@ -71,6 +71,27 @@ internal static class IdempotencyStore
             new { from, to }
         );
 
+    /// <summary>
+    /// Deletes the answers given to one caller, and all answers in which one of these ids occurs. The keys themselves
+    /// are kept.
+    /// </summary>
+    internal static async Task ForgetAnswersAbout(Db db, string actor, IReadOnlyList<Guid> ids)
+    {
+        await db.Execute(
+            """
+            UPDATE idempotency_keys SET status = NULL, body = NULL WHERE actor = @actor AND body IS NOT NULL
+            """,
+            new { actor }
+        );
+        foreach (var id in ids)
+            await db.Execute(
+                """
+                UPDATE idempotency_keys SET status = NULL, body = NULL WHERE body LIKE @pattern
+                """,
+                new { pattern = $"%{id:D}%" }
+            );
+    }
+
     /// <summary>When the oldest key was recorded; null when no key is recorded.</summary>
     internal static Task<Instant?> Oldest(Db db) => db.Value<Instant?>("SELECT MIN(created_at) FROM idempotency_keys");
 }

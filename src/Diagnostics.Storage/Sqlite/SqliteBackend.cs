@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Diagnostics.Storage.Sqlite;
@@ -8,6 +9,10 @@ namespace Diagnostics.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteBackend : Backend
 {
+    private const int Attempts = 40;
+
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(250);
+
     private readonly string path;
     private readonly string connectionString;
     private readonly GroupCommit writer;
@@ -63,6 +68,26 @@ internal sealed class SqliteBackend : Backend
         writer.Enqueue(db => kind.Alone(db, item), isolated: false);
 
     internal override Task<T> ChangeSchema<T>(Func<Db, Task<T>> work) => writer.Enqueue(work, isolated: true);
+
+    /// <summary>
+    /// Copies the log into the file and cuts it to nothing. A reader of an older snapshot holds this up; then the log
+    /// keeps the erased rows until it is written over.
+    /// </summary>
+    internal override async Task ForgetLog()
+    {
+        await using var connection = Open();
+        await using var copy = connection.CreateCommand();
+        // The first copy works beside the writer; only the rest is copied while the writer waits.
+        copy.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+        await copy.ExecuteNonQueryAsync();
+        copy.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (Convert.ToInt64(await copy.ExecuteScalarAsync(), CultureInfo.InvariantCulture) == 0)
+                return;
+            await Task.Delay(BetweenAttempts);
+        }
+    }
 
     private SqliteConnection Open()
     {

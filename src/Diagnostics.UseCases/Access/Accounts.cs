@@ -99,7 +99,8 @@ internal static class Accounts
         if (await Find(db, userName) is not null || !await AccountStore.Add(db, account))
             return NameTaken(account.UserName);
         foreach (var grant in grants)
-            await AccountStore.AddGrant(db, Guid.CreateVersion7(now.ToDateTimeOffset()), account.Id, grant, grantedBy, now);
+            if ((await Grants.Give(db, account.Id, grant, grantedBy, now)).Refused(out var refusal, out _))
+                return refusal;
         return account;
     }
 

@@ -66,8 +66,9 @@ internal sealed class AddGrant(Executor executor, SignIns signIns) : UseCase<Add
                 if ((await WantedGrant.Check(db, request.Grant)).Refused(out var refusal, out var grant))
                     return refusal;
                 var now = Now;
-                var id = Guid.CreateVersion7(now.ToDateTimeOffset());
-                if (!await AccountStore.AddGrant(db, id, accountId, grant, caller.Id, now))
+                if ((await Grants.Give(db, accountId, grant, caller.Id, now)).Refused(out refusal, out var given))
+                    return refusal;
+                if (given is not { } id)
                     return Refusal.Conflict("grant-exists", "Эта роль уже назначена.");
                 await signIns.Granted(db, accountId, grant.Role, now);
                 await AuditStore.Append(db, now, caller.Id, "grant.added", $"account:{accountId:D}", new { grantId = id, grant });

@@ -104,8 +104,16 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
                 log.LogWarning("A role of the outside provider stands for a grant that cannot be given: {Code}", refusal.Code);
                 continue;
             }
-            var id = Guid.CreateVersion7(now.ToDateTimeOffset());
-            if (!await AccountStore.AddGrant(db, id, account.Id, may, giver, now))
+            if ((await Grants.Give(db, account.Id, may, giver, now)).Refused(out refusal, out var id))
+            {
+                log.LogWarning(
+                    "The outside provider gives account {AccountId} a role that it may not have: {Code}",
+                    account.Id,
+                    refusal.Code
+                );
+                continue;
+            }
+            if (id is null)
                 continue;
             await signIns.Granted(db, account.Id, may.Role, now);
             await AuditStore.Append(db, now, giver, "grant.added", $"account:{account.Id:D}", new { grantId = id, grant = may });

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Audit;
 using Diagnostics.Storage.Audit;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
@@ -17,7 +18,9 @@ namespace Diagnostics.UseCases.Audit;
 /// <param name="Details">Ids, codes and reasons; never personal data.</param>
 /// <param name="PreviousHash">Hash of the previous entry; 64 zeros for the first entry.</param>
 /// <param name="Hash">Lower-case hexadecimal SHA-256 of the JSON array [previousHash, number, at to the microsecond,
-/// actor, action, subject, details as canonical JSON text or null].</param>
+/// actor, action, subject, sealed (details when absent) as canonical JSON text or null].</param>
+/// <param name="Sealed">The details as the hash covers them, when they contain words: an object with <c>sha256</c>, the
+/// digest of a random text and the words, stands for each. Absent when the details contain none.</param>
 public sealed record AuditRecord(
     long Number,
     Instant At,
@@ -26,7 +29,8 @@ public sealed record AuditRecord(
     string Subject,
     JsonNode? Details,
     string PreviousHash,
-    string Hash
+    string Hash,
+    JsonNode? Sealed = null
 );
 
 internal sealed class ListAudit(Executor executor) : UseCase<ListAudit.Request, Page<AuditRecord>>(Operation, executor)
@@ -44,7 +48,10 @@ internal sealed class ListAudit(Executor executor) : UseCase<ListAudit.Request, 
         });
 
     internal static AuditRecord Of(AuditRow row) =>
-        new(row.Number, row.At, row.Actor, row.Action, row.Subject, Details(row.Details), row.PreviousHash, row.Hash);
+        new(row.Number, row.At, row.Actor, row.Action, row.Subject, Details(row.Details), row.PreviousHash, row.Hash, Sealed: Sealed(row));
+
+    private static JsonNode? Sealed(AuditRow row) =>
+        row.Sealed?.Contains(AuditTexts.Mark, StringComparison.Ordinal) is true ? Details(row.Sealed) : null;
 
     // If somebody has damaged the details of an entry, they are still shown, as plain text.
     private static JsonNode? Details(string? text)

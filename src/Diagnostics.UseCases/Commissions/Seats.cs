@@ -66,7 +66,8 @@ internal static class Seats
         foreach (var role in CommissionRights.RolesOf(Codes.Parse<CommissionKind>(commission.Kind), seat.Role))
         {
             var grant = new Grant(role, GrantScope.Campaign, commission.CampaignId.ToString("D"));
-            await AccountStore.AddGrant(db, Guid.CreateVersion7(now.ToDateTimeOffset()), accountId, grant, by, now, commission.Id);
+            if ((await Grants.Give(db, accountId, grant, by, now, commission.Id)).Refused(out var refusal, out _))
+                throw new InvalidOperationException($"Checked before, refused now: {refusal.Code}.");
             await signIns.Granted(db, accountId, role, now);
         }
         return member.ShuffleSeed;

@@ -43,6 +43,9 @@ internal sealed class Executor(Database database, Gate gate, IClock clock, SignI
 
     internal Task<T> Read<T>(Func<Db, Task<T>> work) => database.Read(work);
 
+    /// <inheritdoc cref="Database.ForgetLog"/>
+    internal Task ForgetLog() => database.ForgetLog();
+
     /// <summary>Runs a single SQL statement, which needs no transaction to be atomic. It records no key.</summary>
     internal Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => database.WriteStatement(statement);
 

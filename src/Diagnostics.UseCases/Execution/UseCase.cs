@@ -48,6 +48,9 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
     /// <summary>Reads the result from one consistent snapshot.</summary>
     protected Task<Result<TResult>> Read(Func<Db, Task<Result<TResult>>> work) => executor.Read(work);
 
+    /// <inheritdoc cref="Storage.Database.ForgetLog"/>
+    protected Task ForgetLog() => executor.ForgetLog();
+
     /// <summary>Reads data that are needed before the transaction.</summary>
     protected Task<T> Fetch<T>(Func<Db, Task<T>> work) => executor.Read(work);
 

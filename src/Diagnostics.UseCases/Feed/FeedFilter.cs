@@ -34,8 +34,11 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
                 EventKind.ProfileIssued or EventKind.ProfileSuperseded or EventKind.ProfileAnnulled => told.Published
                     && told.Shared
                     && IsHere(told.Territory),
-                EventKind.ApplicationApproved or EventKind.SessionFinished or EventKind.ResultsPublished or EventKind.AppealDecided =>
-                    told.Shared && IsHere(told.Territory),
+                EventKind.ApplicationApproved
+                or EventKind.SessionFinished
+                or EventKind.ResultsPublished
+                or EventKind.AppealDecided
+                or EventKind.PersonCorrected => told.Shared && IsHere(told.Territory),
                 _ => throw new ArgumentOutOfRangeException(nameof(told), told.Kind, null),
             }
         );

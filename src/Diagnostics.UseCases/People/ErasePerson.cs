@@ -5,6 +5,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Events;
+using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
@@ -35,10 +36,11 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
         EndsSignIns = true,
     };
 
-    protected override Task<Result<Done>> Handle(Guid participantId, Caller caller) =>
-        Write(
+    protected override async Task<Result<Done>> Handle(Guid participantId, Caller caller)
+    {
+        var erased = await Write(
             caller,
-            async db =>
+            async Task<Result<Done>> (db) =>
             {
                 if (
                     await PersonStore.Find(db, participantId) is not { } person
@@ -52,13 +54,33 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
                 await WithdrawConsent(db, person, ConsentStore.Participation, now);
                 await WithdrawConsent(db, person, ConsentStore.ProfileSharing, now);
                 await CloseAccount(db, participantId, now);
+                await CorrectionStore.Erase(db, participantId);
                 await PersonStore.Erase(db, participantId);
                 foreach (var tell in told)
                     await tell(db, participantId, now, caller.Id);
+                await ForgetWords(db, participantId);
                 await AuditStore.Append(db, now, caller.Id, "person.erased", $"person:{participantId:D}");
                 return default(Done);
             }
         );
+        if (erased.Refusal is null)
+            await ForgetLog();
+        return erased;
+    }
+
+    /// <summary>
+    /// Erases the words about the person that are not in the person's own rows: answers kept for repeated requests, and
+    /// words in the audit trail.
+    /// </summary>
+    private static async Task ForgetWords(Db db, Guid participantId)
+    {
+        var own = await PersonDataStore.Objects(db, participantId);
+        await PersonDataStore.EraseWords(db, participantId);
+        await AuditStore.EraseTexts(db, own.Select(each => each.Subject).ToList());
+        var ids = own.Where(each => each.Kind is "person" or "application" or "session" or "appeal").Select(each => each.Id).ToList();
+        var account = own.FirstOrDefault(each => each.Kind is "account")?.Id;
+        await IdempotencyStore.ForgetAnswersAbout(db, account?.ToString("D") ?? "", ids);
+    }
 
     private static async Task WithdrawConsent(Db db, PersonRow person, string kind, Instant now)
     {
@@ -94,6 +116,7 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
             }
         );
         await SignInStore.EndAll(db, account.Id, SignIns.BecauseErased, now);
+        await SignInStore.ForgetDevices(db, account.Id);
         await SecondFactorStore.Remove(db, account.Id);
         await OutsideIdentityStore.Remove(db, account.Id);
         foreach (var grant in await AccountStore.GrantHistory(db, account.Id))

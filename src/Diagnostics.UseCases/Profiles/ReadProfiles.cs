@@ -183,6 +183,8 @@ internal abstract class ReadProfile<T>(Operation operation, Executor executor) :
 internal sealed class ListProfilesOfPerson(Executor executor)
     : UseCase<ListProfilesOfPerson.Request, Page<ProfileSummary>>(Operation, executor)
 {
+    private const int Batch = 100;
+
     internal static new readonly Operation Operation = new(nameof(ListProfilesOfPerson), ProfileAccess.Readers);
 
     internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
@@ -211,10 +213,20 @@ internal sealed class ListProfilesOfPerson(Executor executor)
     )
     {
         var (participantId, after, limit) = request;
-        var fetched = await ProfileStore.OfParticipant(db, participantId, after, Page<ProfileRow>.Take(limit));
-        var page = Page<ProfileRow>.Of(fetched, limit, row => row.Id.ToString("D"));
-        var rows = page.Items.Where(row => ProfileAccess.MaySee(caller, row)).ToList();
-        return (rows, new(rows.Select(ProfileSummary.Of).ToList(), page.Next));
+        var take = Page<ProfileRow>.Take(limit);
+        var seen = new List<ProfileRow>();
+        // Leave out what the caller may not see before the page is cut: otherwise its continuation would show that a
+        // stranger has profiles, and their ids.
+        for (Guid? from = after; seen.Count < take; )
+        {
+            var fetched = await ProfileStore.OfParticipant(db, participantId, from, Math.Max(take, Batch));
+            seen.AddRange(fetched.Where(row => ProfileAccess.MaySee(caller, row)));
+            if (fetched.Count < Math.Max(take, Batch))
+                break;
+            from = fetched[^1].Id;
+        }
+        var page = Page<ProfileRow>.Of(seen.Take(take).ToList(), limit, row => row.Id.ToString("D"));
+        return (page.Items, new(page.Items.Select(ProfileSummary.Of).ToList(), page.Next));
     }
 }
 

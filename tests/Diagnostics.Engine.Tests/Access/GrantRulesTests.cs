@@ -27,6 +27,17 @@ public class GrantRulesTests
         GrantRules.Check(new(role, scope, id))?.Code.Should().Be(refused);
 
     [Fact]
+    public void A_person_s_account_has_the_role_of_a_participant_alone_and_staff_never_have_it()
+    {
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            var ofPerson = role is Role.Participant;
+            GrantRules.CheckOwner(role, ofPerson: true)?.Code.Should().Be(ofPerson ? null : "participant-account");
+            GrantRules.CheckOwner(role, ofPerson: false)?.Code.Should().Be(ofPerson ? "staff-account" : null);
+        }
+    }
+
+    [Fact]
     public void Every_role_has_its_scopes_stated() =>
         Enum.GetValues<Role>()
             .Where(role => GrantRules.ScopesOf(role).Count == 0)

@@ -151,6 +151,16 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
 
         internal bool NamesSomething => Id().IsMatch(Path + Body);
 
+        /// <summary>The status and the whole body, without the ids of the request and the answer's own trace.</summary>
+        internal async Task<string> AnswerTo(HttpClient caller)
+        {
+            using var answer = await caller.GetAsync(Path);
+            var text = await answer.Content.ReadAsStringAsync();
+            foreach (var id in Id().Matches(Path).Select(match => match.Value))
+                text = text.Replace(id, "…", StringComparison.OrdinalIgnoreCase);
+            return $"{(int)answer.StatusCode} {Trace().Replace(text, "")}";
+        }
+
         internal async Task<string> As(HttpClient caller)
         {
             using var request = new HttpRequestMessage(Method, Path);
@@ -238,8 +248,42 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
         compared.Should().BeGreaterThan(100);
     }
 
+    /// <summary>
+    /// A page of one entry is where a list shows by its continuation that there are more entries than the caller sees.
+    /// </summary>
+    [Fact]
+    public async Task A_list_that_a_stranger_asks_for_entry_by_entry_tells_nothing()
+    {
+        var (holes, continued) = (new List<string>(), new SortedSet<string>(StringComparer.Ordinal));
+        foreach (var declared in played.Operations.Where(one => one.Method == HttpMethod.Get))
+        foreach (var found in played.Calls.Where(declared.Answers).Where(call => call.NamesSomething).TakeLast(2))
+        {
+            var call = found with { Path = found.Path + (found.Path.Contains('?') ? "&limit=1" : "?limit=1") };
+            if ((await call.AnswerTo(played.Service.Admin)).Contains("\"next\":\"", StringComparison.Ordinal))
+                continued.Add(declared.Operation.Name);
+            foreach (var right in declared.Operation.Access.Entitlements.Where(right => right.Relation is not Relation.Any))
+                await Compare(Codes.Of(right.Role), played.Strangers[right.Role]);
+            if (declared.Operation.Access.ClientScopes.Count > 0)
+                await Compare("portal", played.StrangersPortal);
+
+            async Task Compare(string who, HttpClient stranger)
+            {
+                var (existing, other) = (await call.AnswerTo(stranger), await call.OfAnother().AnswerTo(stranger));
+                if (existing != other && !OfNoSecret.Any(code => existing.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal)))
+                    holes.Add($"{declared.Operation.Name} as {who}: {existing}, of nothing {other}");
+            }
+        }
+
+        string.Join("\n", holes).Should().BeEmpty();
+        // Otherwise these lists would have nothing to tell, and the comparison above would prove nothing.
+        continued.Should().Contain(["ListProfilesOfPerson", "ListProfilesOfSession"]);
+    }
+
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Part();
+
+    [GeneratedRegex("\"traceId\":\"[^\"]*\",?")]
+    private static partial Regex Trace();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Id();

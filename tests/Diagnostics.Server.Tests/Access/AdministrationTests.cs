@@ -1,11 +1,16 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Campaigns;
+using Diagnostics.Storage;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Access;
 
@@ -64,6 +69,109 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
         var me = (await service.Admin.GetAsync($"{V1}/auth/me").Json())["accountId"]!.GetValue<Guid>();
 
         (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{me}/grants", Auditor).ProblemCode(403)).Should().Be("own-grant");
+    }
+
+    [Fact]
+    public async Task A_participant_s_account_gets_no_role_of_staff_in_any_way()
+    {
+        var scene = await CampaignScene.Published(service);
+        var site = scene.Site;
+        var person = await scene.Enrol();
+        var made = await service.Admin.PostAsJsonAsync($"{V1}/people/{person}/account", new { }).Json(201);
+        var account = made["accountId"]!.GetValue<Guid>();
+        var grants = $"{V1}/accounts/{account}/grants";
+
+        foreach (var role in Enum.GetValues<Role>())
+        foreach (var scope in GrantRules.ScopesOf(role))
+        {
+            var scopeId = scope switch
+            {
+                GrantScope.Campaign => $"{scene.Campaign}",
+                GrantScope.Site => $"{site}",
+                GrantScope.Territory => "82-701",
+                _ => null,
+            };
+            var body = new
+            {
+                role = Codes.Of(role),
+                scope = Codes.Of(scope),
+                scopeId,
+            };
+            (await service.Admin.PostAsJsonAsync(grants, body).ProblemCode(409)).Should().Be("participant-account", $"{body}");
+        }
+        foreach (var kind in new[] { "marking", "conflict" })
+        {
+            var commission = (
+                await service
+                    .Admin.PostAsJsonAsync(
+                        $"{V1}/commissions",
+                        new
+                        {
+                            campaignId = scene.Campaign,
+                            kind,
+                            title = "Комиссия",
+                        }
+                    )
+                    .Json(201)
+            ).Id();
+            (
+                await service
+                    .Admin.PostAsJsonAsync($"{V1}/commissions/{commission}/members", new { accountId = account, role = "member" })
+                    .ProblemCode(409)
+            )
+                .Should()
+                .Be("member-is-participant");
+        }
+        foreach (var duty in new[] { "head", "organiser", "technician", "commission_member" })
+            (
+                await service
+                    .Admin.PostAsJsonAsync($"{V1}/campaigns/{scene.Campaign}/sites/{site}/staff", new { accountId = account, duty })
+                    .ProblemCode(409)
+            )
+                .Should()
+                .BeOneOf("duty-needs-role", "duty-needs-seat");
+        var console = new ConsoleRepair(service.Services.GetRequiredService<Database>(), service.Clock);
+        (await console.Add(made["userName"]!.GetValue<string>(), Role.Administrator)).Refusal!.Code.Should().Be("user-name-taken");
+
+        (await service.Admin.GetAsync($"{V1}/accounts/{account}").Json())["grants"]!
+            .AsArray()
+            .Select(grant => grant!["role"]!.GetValue<string>())
+            .Should()
+            .Equal("participant");
+    }
+
+    [Fact]
+    public async Task An_account_of_staff_never_becomes_a_person_s()
+    {
+        var (staff, _) = await scene.Staff(Auditor);
+        var database = service.Services.GetRequiredService<Database>();
+        var person = await scene.Enrol();
+
+        var account = await service.Admin.GetAsync($"{V1}/accounts/{staff}").Json();
+        (await service.Admin.PostAsJsonAsync($"{V1}/people/{person}/account", new { userName = account["userName"] }).ProblemCode(409))
+            .Should()
+            .Be("user-name-taken");
+        foreach (
+            var statement in new[]
+            {
+                "UPDATE access_accounts SET participant_id = @person WHERE id = @staff",
+                """
+                    INSERT INTO access_grants (id, account_id, role, scope, granted_by, granted_at)
+                    SELECT @person, id, 'participant', 'all', 'somebody', created_at FROM access_accounts WHERE id = @staff
+                    """,
+            }
+        )
+            await FluentActions
+                .Awaiting(() => database.Write(db => db.Execute(statement, new { person, staff })))
+                .Should()
+                .ThrowAsync<Exception>();
+        (
+            await database.Write(async db =>
+            {
+                var grant = new Grant(Role.Participant, GrantScope.All, null);
+                return await Grants.Give(db, staff, grant, "test", service.Clock.GetCurrentInstant());
+            })
+        ).Refusal!.Code.Should().Be("staff-account");
     }
 
     [Fact]

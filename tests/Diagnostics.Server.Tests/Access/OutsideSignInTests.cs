@@ -263,6 +263,21 @@ public sealed class OutsideSignInTests : IClassFixture<OutsideScene>
     }
 
     [Fact]
+    public async Task A_role_of_the_provider_does_not_reach_a_participant_s_account()
+    {
+        var region = new CampaignScene(service);
+        var made = await service.Admin.PostAsJsonAsync($"{V1}/people/{await region.Enrol()}/account", new { }).Json(201);
+        await Link(made, provider.Subject).Json(201);
+        provider.Claims["roles"] = new JsonArray("watch", "centre");
+        using var browser = new Browser(service);
+
+        (await Through(browser)).Status.Should().Be(303);
+
+        (await Live(made)).Should().Equal("participant all ");
+        (await Trail("grant.added", made)).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_role_that_was_given_here_is_taken_here()
     {
         var account = await Linked();

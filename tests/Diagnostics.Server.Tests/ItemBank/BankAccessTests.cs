@@ -25,7 +25,7 @@ public sealed class BankAccessTests(TestService service) : IClassFixture<TestSer
         // participants.
         using var taker = await Taker();
         using var portal = await Portal();
-        using var invigilator = await service.Person("only-invigilator", Role.Invigilator, Role.Participant);
+        using var invigilator = await service.Person("only-invigilator", Role.Invigilator);
         var endpoints = service
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()

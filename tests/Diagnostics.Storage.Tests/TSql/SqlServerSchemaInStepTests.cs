@@ -244,7 +244,7 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     [GeneratedRegex(@"^(\w+): UNIQUE \((\w+)\)$")]
     private static partial Regex NullableKey();
 
-    [GeneratedRegex(@"BEFORE (.+? ON \w+)")]
+    [GeneratedRegex(@"(?:BEFORE|AFTER) (.+? ON \w+)")]
     private static partial Regex Event();
 
     [GeneratedRegex("'[^']*'")]

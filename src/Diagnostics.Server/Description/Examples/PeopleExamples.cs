@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Diagnostics.Engine;
+using Diagnostics.Engine.People;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
@@ -32,6 +34,17 @@ internal static class PeopleExamples
 
     private static readonly PersonView Person = Teacher.Shown(ExampleStory.Participant, revision: 1);
 
+    private static readonly PersonCorrection Correction = new(
+        ParticipantId: ExampleStory.Participant,
+        Number: 1,
+        Field: CorrectedField.Surname,
+        Value: "Гаджиева",
+        AskedAt: ExampleStory.Applied,
+        Decision: null,
+        Reason: null,
+        DecidedAt: null
+    );
+
     private static readonly Refusal NoAddress = (Teacher with { Email = "p.gadzhieva" }).Faults().First();
 
     internal static IEnumerable<Example> All =>
@@ -58,6 +71,36 @@ internal static class PeopleExamples
             Takes("MakePersonAccount", "wanted", "Имя входа задано", new PersonAccountRequest("p.gadzhieva")),
             Gives("MakePersonAccount", new OneTimePassword(ExampleStory.Account, "d-k7m2xq9wpt", "Шесть-Тихих-Озёр-31"), 201),
             .. Refuses(Refusal.Conflict("account-exists", "У этого человека уже есть вход."), "MakePersonAccount"),
+            Gives(
+                "GetPersonData",
+                new PersonDataExport(
+                    ExampleStory.Participant,
+                    ExampleStory.Applied,
+                    [
+                        new(
+                            "people",
+                            "Персональные данные",
+                            [
+                                new JsonObject
+                                {
+                                    ["participantId"] = $"{ExampleStory.Participant:D}",
+                                    ["surname"] = "Гаджиева",
+                                    ["givenName"] = "Патимат",
+                                    ["organisation"] = "МБОУ «СОШ № 25»",
+                                },
+                            ]
+                        ),
+                    ]
+                )
+            ),
+            Takes("AskCorrection", new CorrectionRequest(CorrectedField.Surname, "Гаджиева")),
+            Gives("AskCorrection", new AskedCorrection(1), 201),
+            .. Refuses(Corrections.Waits, "AskCorrection"),
+            Lists("ListCorrections", Correction),
+            Lists("ListWaitingCorrections", Correction),
+            Takes("DecideCorrection", new CorrectionDecisionRequest(CorrectionDecision.Accepted)),
+            .. Refuses(Corrections.Decided, "DecideCorrection"),
+            .. Refuses(Corrections.NotFound, "DecideCorrection"),
             Lists(
                 "ListConsents",
                 new PersonConsent[] { new("participation", new(Consents.ParticipationCode, 1), ExampleStory.Applied, null) }
@@ -70,6 +113,9 @@ internal static class PeopleExamples
                 "GetPerson",
                 "UpdatePerson",
                 "ErasePerson",
+                "GetPersonData",
+                "AskCorrection",
+                "ListCorrections",
                 "MakePersonAccount",
                 "ListConsents",
                 "GiveProfileSharingConsent"

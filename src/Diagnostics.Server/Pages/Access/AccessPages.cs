@@ -2,6 +2,7 @@ using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.People;
 using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Pages.Access;
@@ -33,6 +34,7 @@ internal static class AccessPages
                 (HttpContext http, ListMySignIns signIns, GetMySecondFactor factor) => ShowAccount(http, signIns, factor, [])
             )
             .AllowedTo(Limited);
+        pages.MapGet("/account/data", ShowData).AllowedTo(GetPersonData.Operation.Access);
         pages.Form("/account/password", ChangePassword, Limited);
         pages.Form("/account/sign-ins/{signInId:guid}/end", EndOther);
         pages
@@ -40,6 +42,15 @@ internal static class AccessPages
             .AllowedTo(WithOwnPassword);
         pages.Form(CookieSignIn.SetUpPath, BeginFactor, WithOwnPassword);
         pages.Form(CookieSignIn.SetUpPath + "/confirmation", ConfirmFactor, WithOwnPassword);
+    }
+
+    private static async Task<IResult> ShowData(HttpContext http, GetPersonData useCase)
+    {
+        var caller = http.Caller();
+        if ((await useCase.Run(caller.ParticipantId ?? Guid.Empty, caller)).Refused(out var refusal, out var data))
+            return PageAnswer.From(refusal);
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"diagnostics-{data.MadeAt.InUtc().Date:uuuu-MM-dd}.json\"";
+        return TypedResults.Ok(data);
     }
 
     private static IResult ShowSignIn(HttpContext http)
