@@ -47,7 +47,8 @@ public sealed partial class BoardPage
         private static Row Of(BoardPlace place, Board board)
         {
             var marks = new List<(int Rank, Mark Mark)>();
-            var (zone, late) = (board.Head.TimeZone, board.At >= board.Head.StartsAt);
+            // Without a sitting nobody is late: people may come on any day of the campaign.
+            var (zone, late) = (board.Head.TimeZone, board.Head.SittingId is not null && board.At >= board.Head.StartsAt);
             if (place.State is SessionState.InProgress)
             {
                 if (place.LastSeenAt is { } seen && board.At - seen > Silence)

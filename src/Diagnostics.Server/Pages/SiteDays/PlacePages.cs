@@ -39,7 +39,9 @@ internal static class PlacePages
         caller.Repeat = sent;
         var done = await acts.Run(form, day, place, caller);
         var refused = done.Refusal is { } wrong && wrong != Executor.AlreadyDone ? wrong : null;
-        if (refused is null && done is { Code: null, Password: null } && !(done.Refusal == Executor.AlreadyDone && form["do"] is "code" or "password"))
+        // What is shown only once cannot be shown again to a form that was sent twice.
+        var lost = done.Refusal is not null && form["do"] is "code" or "password";
+        if (refused is null && !lost && done is { Code: null, Password: null })
             return PageAnswer.SeeOther($"{day.Path}/places/{sessionId:D}?said={Uri.EscapeDataString(form["do"])}");
         if ((await desk.Place(day, sessionId, http)).Refused(out var refusal, out var facts))
             return PageAnswer.From(refusal);

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Engine.SiteDays;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Site;
@@ -95,10 +95,10 @@ internal static class SiteDayPages
         var (caller, sent) = (http.Caller(), http.Caller().Repeat);
         if ((await desk.Board(day, http)).Refused(out var refusal, out var board))
             return PageAnswer.From(refusal);
-        var (act, one) = form["do"].Split(':') is [var name, var id] ? (name, Guid.TryParse(id, out var session) ? session : Guid.Empty) : (form["do"], default(Guid?));
+        var act = form["do"].Split(':')[0];
         var chosen =
-            one is { } single ? [single]
-            : act == "all" ? board.Places.Where(place => place is { State: Engine.Sessions.SessionState.Scheduled, Absent: false }).Select(place => place.SessionId)
+            act != form["do"] ? [IdIn(form["do"].Split(':')[1])]
+            : act == "all" ? board.Places.Where(IsAwaited).Select(place => place.SessionId)
             : Ticked(form);
         if (act == "show")
             return PageAnswer.SeeOther(day.Path + Query(form, null, 0));
@@ -129,8 +129,11 @@ internal static class SiteDayPages
         }
     }
 
-    internal static IEnumerable<Guid> Ticked(SentForm form) =>
-        form.All("session").Select(id => Guid.TryParse(id, out var session) ? session : Guid.Empty);
+    internal static IEnumerable<Guid> Ticked(SentForm form) => form.All("session").Select(IdIn);
+
+    private static Guid IdIn(string text) => Guid.TryParse(text, out var id) ? id : Guid.Empty;
+
+    private static bool IsAwaited(BoardPlace place) => place is { State: SessionState.Scheduled, Absent: false };
 
     private static string Query(SentForm form, string? said, int number)
     {
