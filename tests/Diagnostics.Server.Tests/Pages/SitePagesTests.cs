@@ -279,12 +279,13 @@ public sealed class SitePagesTests(TestService service, ITestOutputHelper output
     public async Task A_hundred_open_boards_cost_next_to_nothing()
     {
         var scene = await SiteScene.Make(service, 30);
-        using var desk = await scene.Desk();
+        // One account may not ask as often as a hundred.
+        var desks = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => scene.Desk()));
         var state = $"{scene.Path}/board/state?by=need";
-        var tag = (await desk.Open(state)).Header("ETag");
+        var tag = (await desks[0].Open(state)).Header("ETag");
         await Ask(100);
         var before = Process.GetCurrentProcess().TotalProcessorTime;
-        const int times = 500;
+        const int times = 400;
         await Ask(times);
         var each = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds / times;
         var share = each * 10 / 2000;
@@ -297,7 +298,7 @@ public sealed class SitePagesTests(TestService service, ITestOutputHelper output
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, state);
                 request.Headers.Add("If-None-Match", tag);
-                (await desk.Send(request)).Status.Should().Be(304);
+                (await desks[time % desks.Length].Send(request)).Status.Should().Be(304);
             }
         }
     }
