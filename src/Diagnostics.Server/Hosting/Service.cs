@@ -21,6 +21,7 @@ using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Profiles;
 using Diagnostics.UseCases.Sessions;
+using Diagnostics.UseCases.SiteDays;
 using Diagnostics.UseCases.Webhooks;
 using Microsoft.AspNetCore.Routing.Constraints;
 using NodaTime;
@@ -97,6 +98,7 @@ internal static class Service
         services.AddForms();
         services.AddCampaigns();
         services.AddSessions();
+        services.AddSiteDays();
         services.AddMarking();
         services.AddAppeals();
         services.AddCalibration();

@@ -10,6 +10,7 @@ using Diagnostics.Server.Pages.Marking;
 using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.Server.Pages.Sessions;
 using Diagnostics.Server.Pages.Site;
+using Diagnostics.Server.Pages.SiteDays;
 using Diagnostics.Server.Pages.Supervision;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Diagnostics;
@@ -53,6 +54,8 @@ internal static class PagesOfTheSite
         services.AddSingleton<LedMarking>();
         services.AddSingleton<LedProtocols>();
         services.AddSingleton<LedAnswers>();
+        services.AddSingleton<SiteDesk>();
+        services.AddSingleton<PlaceActs>();
     }
 
     /// <summary>Must come after authorization. API requests do not pass through any of it.</summary>
@@ -82,6 +85,7 @@ internal static class PagesOfTheSite
         pages.MapCasePages();
         pages.MapAuditPages();
         pages.MapSupervisionPages();
+        pages.MapSiteDayPages();
     }
 
     /// <summary>Turns the framework's own statuses into a page for a person, or a problem for a program.</summary>

@@ -40,6 +40,22 @@ internal static class InterruptionStore
             }
         );
 
+    /// <summary>The first interruption of the site, or of this sitting there, that has not ended.</summary>
+    internal static Task<InterruptionRow?> OfSitting(Db db, Guid campaignId, Guid siteId, Guid? sittingId) =>
+        db.Find<InterruptionRow>(
+            $"""
+            SELECT {Columns} FROM site_interruptions
+            WHERE campaign_id = @campaignId AND site_id = @siteId AND ended_at IS NULL AND (sitting_id IS NULL OR sitting_id = @sittingId)
+            ORDER BY began_at LIMIT 1
+            """,
+            new
+            {
+                campaignId,
+                siteId,
+                sittingId,
+            }
+        );
+
     /// <summary>Whether an interruption of the session's site, or of its sitting there, has not ended.</summary>
     internal static async Task<bool> Stands(Db db, SessionRow session) =>
         await db.Value<int>(

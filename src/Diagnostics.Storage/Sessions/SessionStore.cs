@@ -57,6 +57,9 @@ internal sealed record SeatedSessionRow : SessionRow
 
 internal static class SessionStore
 {
+    /// <summary>Kinds of the events that the person's own page reports.</summary>
+    internal static readonly string[] Reported = ["focus_lost", "focus_gained", "offline", "online", "reloaded", "device_checked"];
+
     internal const string Columns = """
         id, application_id, campaign_id, participant_id, form_id, site_id, sitting_id, seat, variant, draw_seed, shuffle_seed,
         grace_seconds, state, revision, created_at, started_at, deadline, accept_until, paused_at, ended_at, manifest,
@@ -441,9 +444,11 @@ internal static class SessionStore
                     (SELECT COUNT(*) FROM session_responses AS r
                      WHERE r.session_id = @sessionId AND r.content IS NOT NULL
                        AND r.revision = (SELECT MAX(l.revision) FROM session_responses AS l WHERE l.session_id = r.session_id AND l.slot = r.slot)) AS answered,
-                    (SELECT COUNT(*) FROM session_rejected_responses WHERE session_id = @sessionId) AS rejected
+                    (SELECT COUNT(*) FROM session_rejected_responses WHERE session_id = @sessionId) AS rejected,
+                    (SELECT MAX(saved_at) FROM session_responses WHERE session_id = @sessionId) AS last_saved_at,
+                    (SELECT MAX(at) FROM session_events WHERE session_id = @sessionId AND kind IN @reported) AS reported_at
                 """,
-                new { sessionId }
+                new { sessionId, reported = Reported }
             )
         )!;
 
@@ -577,4 +582,8 @@ internal sealed record SessionCountsRow
 {
     public int Answered { get; init; }
     public int Rejected { get; init; }
+    public Instant? LastSavedAt { get; init; }
+
+    /// <summary>When the person's page last reported something.</summary>
+    public Instant? ReportedAt { get; init; }
 }

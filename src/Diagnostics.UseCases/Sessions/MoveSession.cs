@@ -160,6 +160,9 @@ internal static class SessionLog
 /// <param name="Accommodations">Special conditions that the person was granted; absent when there are none.</param>
 /// <param name="AbsentAt">When it was recorded that the person did not come; absent when it was not.</param>
 /// <param name="SittingId">The sitting; absent when the campaign has no sittings at the site.</param>
+/// <param name="LastSavedAt">When an answer was last saved; absent before the first save.</param>
+/// <param name="LastSeenAt">When the person's device was last heard of; absent before the start. Where several nodes
+/// serve people, the device may have been seen later than this by another node.</param>
 public sealed record SessionSupervision(
     Guid Id,
     Guid CampaignId,
@@ -177,16 +180,19 @@ public sealed record SessionSupervision(
     string? ScoringFault,
     Accommodations? Accommodations = null,
     Guid? SittingId = null,
-    Instant? AbsentAt = null
+    Instant? AbsentAt = null,
+    Instant? LastSavedAt = null,
+    Instant? LastSeenAt = null
 )
 {
-    internal static async Task<SessionSupervision> Read(Db db, Guid sessionId, Instant now)
+    /// <param name="seenAt">When this node last heard of the person's device; null when it is not known.</param>
+    internal static async Task<SessionSupervision> Read(Db db, Guid sessionId, Instant now, Instant? seenAt = null)
     {
         var row = (await SessionStore.Find(db, sessionId))!;
-        return Of(row, now, await SessionStore.Counts(db, sessionId), await AccommodationStore.Granted(db, row.ApplicationId));
+        return Of(row, now, await SessionStore.Counts(db, sessionId), await AccommodationStore.Granted(db, row.ApplicationId), seenAt);
     }
 
-    internal static SessionSupervision Of(SessionRow row, Instant now, SessionCountsRow counts, Accommodations? granted) =>
+    internal static SessionSupervision Of(SessionRow row, Instant now, SessionCountsRow counts, Accommodations? granted, Instant? seenAt) =>
         new(
             Id: row.Id,
             CampaignId: row.CampaignId,
@@ -204,6 +210,18 @@ public sealed record SessionSupervision(
             ScoringFault: row.ScoringFault,
             Accommodations: granted,
             SittingId: row.SittingId,
-            AbsentAt: row.AbsentAt
+            AbsentAt: row.AbsentAt,
+            LastSavedAt: counts.LastSavedAt,
+            LastSeenAt: Latest(row.StartedAt, counts.LastSavedAt, counts.ReportedAt, seenAt)
         );
+
+    /// <summary>The latest of the moments that are known; null when none is.</summary>
+    internal static Instant? Latest(params ReadOnlySpan<Instant?> moments)
+    {
+        Instant? latest = null;
+        foreach (var moment in moments)
+            if (moment is { } known && (latest is null || known > latest))
+                latest = known;
+        return latest;
+    }
 }

@@ -4,6 +4,7 @@ using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Microsoft.Extensions.Caching.Memory;
+using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
@@ -17,9 +18,16 @@ internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<Fo
     // the write.
     private readonly int[][] orders = [.. slots.Select(slot => Presentation.Shuffle(slot.Item, shuffleSeed))];
 
+    private long seenAt;
+
     internal Guid Id { get; } = id;
 
     internal Guid ParticipantId { get; } = participantId;
+
+    /// <summary>When the person's device last asked this node for something; null when it has not done so.</summary>
+    internal Instant? SeenAt => Volatile.Read(ref seenAt) is > 0 and var ticks ? Instant.FromUnixTimeTicks(ticks) : null;
+
+    internal void See(Instant now) => Volatile.Write(ref seenAt, now.ToUnixTimeTicks());
 
     /// <summary>An item as this person sees it; null when the variant has no such slot.</summary>
     internal Presentation? Item(int slot)
@@ -38,7 +46,7 @@ internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<Fo
 /// change. State, time and answers always come from the database; so does the variant until the session begins, because
 /// it is drawn again when the person is moved.
 /// </summary>
-internal sealed class SessionDirectory(Database database, FormCatalog forms) : IDisposable
+internal sealed class SessionDirectory(Database database, FormCatalog forms, IClock clock) : IDisposable
 {
     // Requests for any of the whole country's 130,000 sessions may come to any node. Each session takes about 1.5 KB.
     private const int Capacity = 200_000;
@@ -49,8 +57,19 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
     internal ValueTask<SessionFacts?> Find(Guid id) => known.TryGetValue(id, out SessionFacts? facts) ? new(facts) : Load(id);
 
     /// <returns>Null when there is no such session, and for another person's session.</returns>
-    internal async ValueTask<SessionFacts?> FindOwn(Guid id, Caller caller) =>
-        await Find(id) is { } facts && facts.ParticipantId == caller.ParticipantId && caller.Opens(id) ? facts : null;
+    internal async ValueTask<SessionFacts?> FindOwn(Guid id, Caller caller)
+    {
+        if (await Find(id) is not { } facts || facts.ParticipantId != caller.ParticipantId || !caller.Opens(id))
+            return null;
+        facts.See(clock.GetCurrentInstant());
+        return facts;
+    }
+
+    /// <summary>
+    /// When the person's device last asked this node for something. It is kept in memory only, so that a save writes
+    /// nothing more for it; where there are several nodes, each knows only of its own requests.
+    /// </summary>
+    internal Instant? SeenAt(Guid id) => known.TryGetValue(id, out SessionFacts? facts) ? facts!.SeenAt : null;
 
     private async ValueTask<SessionFacts?> Load(Guid id)
     {

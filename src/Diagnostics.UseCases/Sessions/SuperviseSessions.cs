@@ -36,7 +36,8 @@ public sealed record IncidentRequest(string Description);
 public sealed record SessionEvent(string Kind, Instant At, string? Actor, string? Details);
 
 /// <summary>Lists a campaign's sessions; staff of a site must name their site.</summary>
-internal sealed class ListSessions(Executor executor) : UseCase<ListSessions.Request, Page<SessionSupervision>>(Operation, executor)
+internal sealed class ListSessions(Executor executor, SessionDirectory directory)
+    : UseCase<ListSessions.Request, Page<SessionSupervision>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListSessions), SessionRights.Staff);
 
@@ -63,21 +64,28 @@ internal sealed class ListSessions(Executor executor) : UseCase<ListSessions.Req
             var seen = new List<SessionSupervision>(rows.Count);
             foreach (var row in rows)
                 seen.Add(
-                    SessionSupervision.Of(row, now, await SessionStore.Counts(db, row.Id), granted.GetValueOrDefault(row.ApplicationId))
+                    SessionSupervision.Of(
+                        row,
+                        now,
+                        await SessionStore.Counts(db, row.Id),
+                        granted.GetValueOrDefault(row.ApplicationId),
+                        directory.SeenAt(row.Id)
+                    )
                 );
             return Page<SessionSupervision>.Of(seen, request.Limit, session => session.Id.ToString("D"));
         });
     }
 }
 
-internal sealed class SuperviseSession(Executor executor) : UseCase<Guid, SessionSupervision>(Operation, executor)
+internal sealed class SuperviseSession(Executor executor, SessionDirectory directory)
+    : UseCase<Guid, SessionSupervision>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(SuperviseSession), SessionRights.Staff);
 
     protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) =>
         Read(async db =>
             await SessionStore.Find(db, sessionId) is { } row && Reaches(caller, row.Target)
-                ? await SessionSupervision.Read(db, sessionId, Now)
+                ? await SessionSupervision.Read(db, sessionId, Now, directory.SeenAt(sessionId))
                 : SessionRefusals.NotFound
         );
 }

@@ -41,7 +41,10 @@ internal sealed class DayRecord
 
     internal bool IsIdentified(Guid session) => identified.Contains(session);
 
-    internal bool IsPlaceChecked(int seat) => places.GetValueOrDefault(seat);
+    internal bool IsPlaceChecked(int seat) => PlacePassed(seat) is true;
+
+    /// <summary>Whether the last check of the seat was passed; null when there was none.</summary>
+    internal bool? PlacePassed(int seat) => places.TryGetValue(seat, out var passed) ? passed : null;
 
     internal IEnumerable<JournalRow> Of(JournalKind kind)
     {

@@ -230,7 +230,7 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         home.Document.QuerySelectorAll(".menu a")
             .Select(link => link.TextContent)
             .Should()
-            .Equal("Проверка работ", "Неотправленные ответы", "Проверка журнала", "Помощь");
+            .Equal("Проверка работ", "Площадка", "Неотправленные ответы", "Проверка журнала", "Помощь");
         (await browser.Open("/results")).Status.Should().Be(403);
     }
 

@@ -2,6 +2,7 @@ using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Sessions;
+using Diagnostics.UseCases.SiteDays;
 
 namespace Diagnostics.Server.Pages.Site;
 
@@ -35,6 +36,8 @@ internal static class Menu
             yield return new("Конфликтная комиссия", "/cases", "/cases/");
         if (GetMarkingOverview.Operation.Access.Roles.Any(viewer.Roles.Contains))
             yield return new("Проверка работ", "/commission", "/commission/");
+        if (GetRoster.Operation.Access.Roles.Any(viewer.Roles.Contains))
+            yield return new("Площадка", "/site", "/site/");
         if (ImportUnsentAnswers.Operation.Access.Roles.Any(viewer.Roles.Contains))
             yield return new("Неотправленные ответы", "/unsent-answers");
         if (ListAudit.Operation.Access.Roles.Any(viewer.Roles.Contains))
