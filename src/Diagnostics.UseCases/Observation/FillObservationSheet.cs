@@ -129,10 +129,7 @@ internal sealed class AgreeOnRatings(Executor executor) : UseCase<AgreeOnRatings
     };
 
     internal static readonly Refusal NotAsked = Refusal
-        .Invalid(
-            "agreement-not-asked",
-            "ratings — согласованные оценки только тех критериев, которые ждут согласования, в пределах шкалы."
-        )
+        .Invalid("agreement-not-asked", "ratings — согласованные оценки только тех критериев, которые ждут согласования, в пределах шкалы.")
         .With("field", "ratings");
 
     internal sealed record Request(Guid ObservationId, AgreementRequest Agreement);

@@ -133,12 +133,7 @@ internal sealed class LiveBoard(Executor executor, SessionDirectory directory) :
             Rejected: progress?.Rejected ?? 0,
             Incidents: progress?.Incidents ?? 0,
             LastSavedAt: progress?.LastSavedAt,
-            LastSeenAt: SessionSupervision.Latest(
-                row.StartedAt,
-                progress?.LastSavedAt,
-                progress?.ReportedAt,
-                directory.SeenAt(row.Id)
-            )
+            LastSeenAt: SessionSupervision.Latest(row.StartedAt, progress?.LastSavedAt, progress?.ReportedAt, directory.SeenAt(row.Id))
         );
     }
 

@@ -169,7 +169,9 @@ public sealed class SiteDayOnScreenTests : OnScreen
             async route =>
             {
                 if (rows.Count == 0)
-                    rows.AddRange(JsonNode.Parse(await (await route.FetchAsync()).BodyAsync())!["rows"]!.AsArray().Select(row => row!.DeepClone()));
+                    rows.AddRange(
+                        JsonNode.Parse(await (await route.FetchAsync()).BodyAsync())!["rows"]!.AsArray().Select(row => row!.DeepClone())
+                    );
                 rows.Add(rows[0]);
                 rows.RemoveAt(0);
                 var headers = new Dictionary<string, string> { ["X-Server-Time"] = "1789365600000" };

@@ -11,9 +11,36 @@ internal sealed class SiteScene(TestService service, SiteDayScene day)
 {
     private static readonly string[] Surnames =
     [
-        "Абдуллаева", "Алиев", "Белова", "Васильев", "Гаджиева", "Гусейнов", "Дмитриева", "Ёлкина", "Жуков", "Зайцева",
-        "Ибрагимова", "Исаев", "Караева", "Ковалёв", "Лебедева", "Магомедов", "Мусаева", "Никитин", "Омарова", "Петров",
-        "Рамазанова", "Сидоренко-Преображенская", "Тагиров", "Умарова", "Фёдоров", "Хасанова", "Цветкова", "Чернов", "Шахбанова", "Юсупов",
+        "Абдуллаева",
+        "Алиев",
+        "Белова",
+        "Васильев",
+        "Гаджиева",
+        "Гусейнов",
+        "Дмитриева",
+        "Ёлкина",
+        "Жуков",
+        "Зайцева",
+        "Ибрагимова",
+        "Исаев",
+        "Караева",
+        "Ковалёв",
+        "Лебедева",
+        "Магомедов",
+        "Мусаева",
+        "Никитин",
+        "Омарова",
+        "Петров",
+        "Рамазанова",
+        "Сидоренко-Преображенская",
+        "Тагиров",
+        "Умарова",
+        "Фёдоров",
+        "Хасанова",
+        "Цветкова",
+        "Чернов",
+        "Шахбанова",
+        "Юсупов",
     ];
 
     internal sealed record Taker(Guid Session, int Seat, HttpClient Client)
@@ -61,7 +88,15 @@ internal sealed class SiteScene(TestService service, SiteDayScene day)
     /// <summary>A member of a site's staff, with a password of their own choice.</summary>
     internal async Task<(Guid Id, string UserName, string Password)> Staff(string role, Guid? site = null)
     {
-        var grants = new[] { new { role, scope = "site", scopeId = site ?? day.Region.Site } };
+        var grants = new[]
+        {
+            new
+            {
+                role,
+                scope = "site",
+                scopeId = site ?? day.Region.Site,
+            },
+        };
         var made = await service.Admin.PostAsJsonAsync("/api/v1/accounts", new { userName = CampaignScene.Unique(role), grants }).Json(201);
         var (userName, given) = (made["userName"]!.GetValue<string>(), made["password"]!.GetValue<string>());
         using var client = await service.SignIn(userName, given);

@@ -7,7 +7,7 @@ namespace Diagnostics.Server.Commands.Demo;
 /// Plays the other forms of diagnostics for people of a campaign: tables of their pupils' results, self-diagnosis, and a
 /// lesson that two experts observe. All numbers follow from the person's place in the list.
 /// </summary>
-internal sealed class DemoOtherForms(Uri service, ApiClient admin, IClock clock, Action<DemoProgress> report)
+internal sealed class DemoOtherForms(Impersonation acting, ApiClient admin, IClock clock, Action<DemoProgress> report)
 {
     private const string Part = "Другие формы диагностики";
     private const string Map = "mathematics-5-9";
@@ -98,8 +98,8 @@ internal sealed class DemoOtherForms(Uri service, ApiClient admin, IClock clock,
         foreach (var name in (string[])["observer-one", "observer-two"])
         {
             var made = (await admin.Post("accounts", new { userName = name, grants = new[] { new { role = "expert", scope = "all" } } }))!;
-            var api = await ApiClient.SignIn(service, name, made["password"]!.GetValue<string>());
-            experts.Add((made["accountId"]!.GetValue<Guid>(), api));
+            var account = made["accountId"]!.GetValue<Guid>();
+            experts.Add((account, acting.As(account)));
         }
         var criteria = (await Content("observation_sheet", Sheet))["criteria"]!
             .AsArray()

@@ -16,7 +16,8 @@ internal static class BoardPages
 {
     internal static void MapBoardPages(this IEndpointRouteBuilder day, AccessRule staff)
     {
-        day.MapGet("/board", (SiteDayAddress day, HttpContext http, SiteDesk desk) => Show(day, http, desk, null, [], null)).AllowedTo(staff);
+        day.MapGet("/board", (SiteDayAddress day, HttpContext http, SiteDesk desk) => Show(day, http, desk, null, [], null))
+            .AllowedTo(staff);
         day.MapGet("/board/state", State).AllowedTo(staff);
         day.Form("/moves", Move, staff);
     }
@@ -102,23 +103,27 @@ internal static class BoardPages
         {
             caller.Repeat = sent;
             var (refusal, left) = await All();
-            return refusal is not null && refusal != Executor.AlreadyDone
-                ? await Show(day, http, desk, null, [refusal.Detail], form)
-                : left.Count > 0
-                    ? await Show(day, http, desk, Words.DoneAtSite($"all-{act}", 0), left, form)
-                    : PageAnswer.SeeOther($"{back}said=all-{act}&n=0");
+            return refusal is not null && refusal != Executor.AlreadyDone ? await Show(day, http, desk, null, [refusal.Detail], form)
+                : left.Count > 0 ? await Show(day, http, desk, Words.DoneAtSite($"all-{act}", 0), left, form)
+                : PageAnswer.SeeOther($"{back}said=all-{act}&n=0");
         }
         var people = SiteDayPages.Ticked(form).ToList();
         if (people.Count == 0)
             return await Show(day, http, desk, null, ["Отметьте людей в таблице или выберите «Со всеми»."], form);
-        var (done, refused) = await SiteDesk.Each(http, board, people, sent, act switch
-        {
-            "pause" => async session => (await pause.Run(new(session, new(reason)), caller)).Refusal,
-            "resume" => async session => (await resume.Run(session, caller)).Refusal,
-            "extra" => async session => (await extend.Run(new(session, new(minutes, reason)), caller)).Refusal,
-            "incident" => async session => (await incident.Run(new(session, new(reason)), caller)).Refusal,
-            _ => _ => Task.FromResult<Refusal?>(SessionRefusals.NotFound),
-        });
+        var (done, refused) = await SiteDesk.Each(
+            http,
+            board,
+            people,
+            sent,
+            act switch
+            {
+                "pause" => async session => (await pause.Run(new(session, new(reason)), caller)).Refusal,
+                "resume" => async session => (await resume.Run(session, caller)).Refusal,
+                "extra" => async session => (await extend.Run(new(session, new(minutes, reason)), caller)).Refusal,
+                "incident" => async session => (await incident.Run(new(session, new(reason)), caller)).Refusal,
+                _ => _ => Task.FromResult<Refusal?>(SessionRefusals.NotFound),
+            }
+        );
         return refused.Count == 0
             ? PageAnswer.SeeOther($"{back}said={act}&n={done.ToString(CultureInfo.InvariantCulture)}")
             : await Show(day, http, desk, done > 0 ? Words.DoneAtSite(act, done) : null, refused, form);

@@ -38,11 +38,7 @@ public sealed partial class BoardPage
         private static readonly Duration Soon = Duration.FromMinutes(5);
 
         internal static IReadOnlyList<Row> Of(Board board, bool bySeat) =>
-            board
-                .Places.Select(place => Of(place, board))
-                .OrderBy(row => bySeat ? 0 : row.Rank)
-                .ThenBy(row => row.Seat)
-                .ToList();
+            board.Places.Select(place => Of(place, board)).OrderBy(row => bySeat ? 0 : row.Rank).ThenBy(row => row.Seat).ToList();
 
         private static Row Of(BoardPlace place, Board board)
         {
