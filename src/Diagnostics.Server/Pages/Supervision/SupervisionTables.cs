@@ -73,7 +73,11 @@ internal static class SupervisionTables
                 {
                     Numeric = true,
                 },
-                new("bar", "Наглядно", day => TableCell.Of(day.Marks).With(OverviewPage.Bar(100m * day.Marks / days.Max(each => each.Marks))))
+                new(
+                    "bar",
+                    "Наглядно",
+                    day => TableCell.Of(day.Marks).With(OverviewPage.Bar(100m * day.Marks / days.Max(each => each.Marks)))
+                )
                 {
                     OnPageOnly = true,
                 },
