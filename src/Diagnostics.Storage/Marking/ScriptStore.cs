@@ -94,7 +94,8 @@ internal static class ScriptStore
         "t.id, t.item_code, t.item_version, t.session_id, t.slot, t.state, t.thirds, t.third_reason, t.second_looks";
 
     private const string ClaimColumns =
-        "a.id, a.task_id AS script_id, t.item_code, a.place, a.expert_id, e.user_name, a.code, a.state, a.claimed_at, a.lease_until, a.held_at, a.closed_at, a.reason";
+        "a.id, a.task_id AS script_id, t.item_code, a.place, a.expert_id, e.user_name, a.code, a.state, "
+        + "a.claimed_at, a.lease_until, a.held_at, a.closed_at, a.reason";
 
     /// <param name="after">Id of the last script of the previous page.</param>
     internal static Task<IReadOnlyList<ScriptRow>> OfCampaign(Db db, Guid campaignId, Guid? after, int limit) =>

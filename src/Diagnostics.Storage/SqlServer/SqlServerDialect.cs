@@ -110,7 +110,8 @@ internal sealed partial class SqlServerDialect : SqlDialect
 
     // String literals come first in the pattern, so that nothing inside a literal is taken for a keyword.
     [GeneratedRegex(
-        @"'[^']*'|\bLIMIT\s+(?<limit>@\w+|\d+)|\b(?<flag>TRUE|FALSE)\b|\bCAST\((?<id>[\w.]+) AS VARCHAR\(36\)\)|\bDATE_TRUNC\('hour', (?<instant>[\w.]+), 'UTC'\)"
+        @"'[^']*'|\bLIMIT\s+(?<limit>@\w+|\d+)|\b(?<flag>TRUE|FALSE)\b|\bCAST\((?<id>[\w.]+) AS VARCHAR\(36\)\)"
+            + @"|\bDATE_TRUNC\('hour', (?<instant>[\w.]+), 'UTC'\)"
     )]
     private static partial Regex Word();
 
