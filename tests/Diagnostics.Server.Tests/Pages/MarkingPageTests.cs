@@ -300,6 +300,20 @@ public sealed class MarkingPageTests : OnScreen
 
         (await scene.Draft()).Should().Contain("Дописано в старой вкладке");
         (await scene.Rounds()).Should().BeEmpty();
+        // Once the marks are final, a stale tab has nothing to offer but the list.
+        foreach (var criterion in await stale.Locator(".mark-criterion").AllAsync())
+            await criterion.Locator("input").Last.CheckAsync();
+        // With the draft already there, a press of the button has nothing to wait for.
+        await Says(stale, "saved");
+        await other.GotoAsync(stale.Url);
+        await other.WaitForSelectorAsync("#show-keys:not([hidden])");
+        await stale.ClickAsync("button[value=done]");
+        await stale.ClickAsync("form[action$=giving] button");
+        await Arrive(stale, "/marking?said=given");
+        await other.FillAsync("#comment", "Поздно");
+        await other.WaitForSelectorAsync("#gone:not([hidden])");
+        (await other.Locator("#gone form:visible").CountAsync()).Should().Be(0);
+        (await other.Locator("#gone a").GetAttributeAsync("href")).Should().Be("/marking");
         Faults.Should().BeEmpty();
     }
 

@@ -258,6 +258,9 @@ form.addEventListener('submit', async event => {
   leaving = true;
   $('revision').value = rev;
   render();
+  // When the draft was already there, the press itself is still being handled, and until that ends the browser ignores
+  // another submission.
+  await new Promise(ended => setTimeout(ended));
   form.requestSubmit(button);
 });
 function refuse(text) { write($('not-sent'), text); $('not-sent').hidden = false; }
