@@ -221,10 +221,10 @@ public sealed class SitePagesTests(TestService service, ITestOutputHelper output
         using var head = await Browser.Of(service, userName, password);
         var journal = await head.Open($"{scene.Path}/journal");
         (await head.Submit(journal, "form:has([value=presence])", ("do", "presence"))).Status.Should().Be(303);
-        var wrong = await head.Submit(await head.Open($"{scene.Path}/journal"), "form:has(#move)", ("do", "materials"), ("move", "handed_out"), ("count", "много"));
+        var wrong = await Note("#move", ("do", "materials"), ("move", "handed_out"), ("count", "много"));
         (wrong.Status, wrong.Main.Contains("целое число", StringComparison.Ordinal)).Should().Be((422, true));
-        await head.Submit(await head.Open($"{scene.Path}/journal"), "form:has(#move)", ("do", "materials"), ("move", "handed_out"), ("count", "2"), ("note", "Черновики"));
-        await head.Submit(await head.Open($"{scene.Path}/journal"), "form:has(#description)", ("do", "incident"), ("description", "Сработала сигнализация"));
+        await Note("#move", ("do", "materials"), ("move", "handed_out"), ("count", "2"), ("note", "Черновики"));
+        await Note("#description", ("do", "incident"), ("description", "Сработала сигнализация"));
         var early = await head.Submit(await head.Open($"{scene.Path}/act"), "form:has([name=read])", ("read", "yes"));
         (early.Status, early.Main.Contains("никто больше не пишет", StringComparison.Ordinal)).Should().Be((409, true));
         foreach (var taker in scene.Takers)
@@ -236,6 +236,9 @@ public sealed class SitePagesTests(TestService service, ITestOutputHelper output
         var act = await head.Open(signed.Location!);
         act.Main.Should().Contain("Акт подписан").And.Contain("Черновики").And.Contain("Сработала сигнализация");
         (await head.Open($"{scene.Path}/act/sheet")).Html.Should().Contain("Подписал руководитель").And.Contain("profile-sheet.css");
+
+        async Task<Shown> Note(string field, params (string, string)[] typed) =>
+            await head.Submit(await head.Open($"{scene.Path}/journal"), $"form:has({field})", typed);
     }
 
     [Fact]

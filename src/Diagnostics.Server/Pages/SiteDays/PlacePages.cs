@@ -118,7 +118,9 @@ internal sealed class PlaceActs(
                 var entry = new PlaceCheckRequest(place.Seat, passed, day.Sitting, passed ? null : reason);
                 return new((await check.Run(new(day.Campaign, day.Site, entry), caller)).Refusal);
             case "code":
-                return (await issue.Run(new(session, new()), caller)).Refused(out var refusal, out var code) ? new(refusal) : new(null, code);
+                return (await issue.Run(new(session, new()), caller)).Refused(out var refusal, out var code)
+                    ? new(refusal)
+                    : new(null, code);
             case "password":
                 if ((await supervise.Run(session, caller)).Refused(out refusal, out var seen))
                     return new(refusal);

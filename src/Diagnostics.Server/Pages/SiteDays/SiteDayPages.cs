@@ -236,7 +236,8 @@ internal static class SiteDayPages
         {
             "incident" => (await incident.Run(new(day.Campaign, day.Site, new(form["description"].Trim(), day.Sitting)), caller)).Refusal,
             "materials" when Codes.Find<MaterialsMove>(form["move"]) is { } move => (
-                await materials.Run(new(day.Campaign, day.Site, new(move, form.Number("count") ?? 0, form.Text("note"), day.Sitting)), caller)
+                await materials.Run(new(day.Campaign, day.Site, new(move, form.Number("count") ?? 0, form.Text("note"), day.Sitting)),
+                    caller)
             ).Refusal,
             "places" => await CheckPlaces(),
             "presence" => (await presence.Run(new(day.Campaign, day.Site, new(form.Id("appointment") ?? default)), caller)).Refusal,
@@ -251,7 +252,8 @@ internal static class SiteDayPages
 
         async Task<Refusal?> CheckPlaces()
         {
-            var seats = form.All("seat").Select(seat => int.TryParse(seat, CultureInfo.InvariantCulture, out var number) ? number : 0).ToList();
+            var seats = form.All("seat")
+                .Select(seat => int.TryParse(seat, CultureInfo.InvariantCulture, out var number) ? number : 0).ToList();
             if (seats.Count == 0)
                 return Refusal.Invalid("seats-missing", "Отметьте хотя бы одно место.");
             done = seats.Count;
