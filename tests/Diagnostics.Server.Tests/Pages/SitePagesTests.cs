@@ -175,9 +175,7 @@ public sealed class SitePagesTests(TestService service, ITestOutputHelper output
         for (var press = 0; press < 2; press++)
         {
             var fields = (("do", "extra"), ("who", "ticked"), ("reason", "Сбой"), ("minutes", "10"), ("session", $"{one.Session}"));
-            (await desk.Submit(extra, "#board-form", fields.Item1, fields.Item2, fields.Item3, fields.Item4, fields.Item5))
-                .Status.Should()
-                .Be(303);
+            (await desk.Submit(extra, "#board-form", fields.Item1, fields.Item2, fields.Item3, fields.Item4, fields.Item5)).Status.Should().Be(303);
         }
         (await Left(one) - left).Should().BeCloseTo(600, 5, "a form sent twice adds time once");
         (await Do(("do", "pause"), ("who", "all"), ("reason", "Свет"))).Status.Should().Be(303);
@@ -188,8 +186,7 @@ public sealed class SitePagesTests(TestService service, ITestOutputHelper output
         var act = await desk.Open($"{scene.Path}/act");
         act.Main.Should().Contain("Отключали свет").And.Contain($"место {one.Seat}: Вышел").And.Contain("Подписывает руководитель");
 
-        async Task<Shown> Do(params (string, string)[] fields) =>
-            await desk.Submit(await desk.Open($"{scene.Path}/board"), "#board-form", fields);
+        async Task<Shown> Do(params (string, string)[] fields) => await desk.Submit(await desk.Open($"{scene.Path}/board"), "#board-form", fields);
 
         async Task<long> Left(SiteScene.Taker taker) => (await scene.Supervised(taker))["secondsLeft"]!.GetValue<long>();
     }
@@ -224,28 +221,10 @@ public sealed class SitePagesTests(TestService service, ITestOutputHelper output
         using var head = await Browser.Of(service, userName, password);
         var journal = await head.Open($"{scene.Path}/journal");
         (await head.Submit(journal, "form:has([value=presence])", ("do", "presence"))).Status.Should().Be(303);
-        var wrong = await head.Submit(
-            await head.Open($"{scene.Path}/journal"),
-            "form:has(#move)",
-            ("do", "materials"),
-            ("move", "handed_out"),
-            ("count", "много")
-        );
+        var wrong = await Note("#move", ("do", "materials"), ("move", "handed_out"), ("count", "много"));
         (wrong.Status, wrong.Main.Contains("целое число", StringComparison.Ordinal)).Should().Be((422, true));
-        await head.Submit(
-            await head.Open($"{scene.Path}/journal"),
-            "form:has(#move)",
-            ("do", "materials"),
-            ("move", "handed_out"),
-            ("count", "2"),
-            ("note", "Черновики")
-        );
-        await head.Submit(
-            await head.Open($"{scene.Path}/journal"),
-            "form:has(#description)",
-            ("do", "incident"),
-            ("description", "Сработала сигнализация")
-        );
+        await Note("#move", ("do", "materials"), ("move", "handed_out"), ("count", "2"), ("note", "Черновики"));
+        await Note("#description", ("do", "incident"), ("description", "Сработала сигнализация"));
         var early = await head.Submit(await head.Open($"{scene.Path}/act"), "form:has([name=read])", ("read", "yes"));
         (early.Status, early.Main.Contains("никто больше не пишет", StringComparison.Ordinal)).Should().Be((409, true));
         foreach (var taker in scene.Takers)
@@ -257,6 +236,9 @@ public sealed class SitePagesTests(TestService service, ITestOutputHelper output
         var act = await head.Open(signed.Location!);
         act.Main.Should().Contain("Акт подписан").And.Contain("Черновики").And.Contain("Сработала сигнализация");
         (await head.Open($"{scene.Path}/act/sheet")).Html.Should().Contain("Подписал руководитель").And.Contain("profile-sheet.css");
+
+        async Task<Shown> Note(string field, params (string, string)[] typed) =>
+            await head.Submit(await head.Open($"{scene.Path}/journal"), $"form:has({field})", typed);
     }
 
     [Fact]

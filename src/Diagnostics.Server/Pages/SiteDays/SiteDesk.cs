@@ -114,8 +114,7 @@ internal sealed class SiteDesk(
         if (details is null || JsonNode.Parse(details) is not JsonObject said)
             return null;
         var minutes = said["minutes"]?.ToString() is { } number ? $"{number} мин" : null;
-        var text = new[] { "reason", "description", "act", "note" }
-            .Select(name => said[name]?.ToString())
+        var text = new[] { "reason", "description", "act", "note" }.Select(name => said[name]?.ToString())
             .FirstOrDefault(found => found is not null);
         return string.Join(", ", new[] { minutes, text }.OfType<string>()) is { Length: > 0 } note ? note : null;
     }
@@ -129,12 +128,8 @@ internal sealed class SiteDesk(
             return refusal;
         if ((await Entries(day, now.Head, caller)).Refused(out refusal, out var entries))
             return refusal;
-        if (
-            (await staff.Run(new(day.Campaign, day.Site, day.Sitting, null, Page<SiteAppointment>.MaxLimit), caller)).Refused(
-                out refusal,
-                out var appointed
-            )
-        )
+        var ofDay = new ListSiteStaff.Request(day.Campaign, day.Site, day.Sitting, null, Page<SiteAppointment>.MaxLimit);
+        if ((await staff.Run(ofDay, caller)).Refused(out refusal, out var appointed))
             return refusal;
         var present = entries
             .Where(entry => entry is { Kind: JournalKind.Presence, IsCorrected: false, AppointmentId: not null })
@@ -173,9 +168,8 @@ internal sealed class SiteDesk(
             var request = new ListJournal.Request(day.Campaign, day.Site, day.Sitting, after, Page<JournalEntry>.MaxLimit);
             if ((await journal.Run(request, caller)).Refused(out var refusal, out var page))
                 return refusal;
-            entries.AddRange(
-                page.Items.Where(entry => day.Sitting is not null || Dates.Local(entry.At, head.TimeZone).Date.ToDateOnly() == head.Date)
-            );
+            entries.AddRange(page.Items.Where(entry =>
+                day.Sitting is not null || Dates.Local(entry.At, head.TimeZone).Date.ToDateOnly() == head.Date));
             after = page.Next is { } next ? Guid.Parse(next) : null;
         } while (after is not null);
         return entries;
