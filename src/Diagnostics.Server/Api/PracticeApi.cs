@@ -1,4 +1,3 @@
-using Diagnostics.Engine.Practice;
 using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Practice;
 using Diagnostics.UseCases.Sessions;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Practice;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;

@@ -175,7 +175,9 @@ public sealed class SitePagesTests(TestService service, ITestOutputHelper output
         for (var press = 0; press < 2; press++)
         {
             var fields = (("do", "extra"), ("who", "ticked"), ("reason", "Сбой"), ("minutes", "10"), ("session", $"{one.Session}"));
-            (await desk.Submit(extra, "#board-form", fields.Item1, fields.Item2, fields.Item3, fields.Item4, fields.Item5)).Status.Should().Be(303);
+            (await desk.Submit(extra, "#board-form", fields.Item1, fields.Item2, fields.Item3, fields.Item4, fields.Item5))
+                .Status.Should()
+                .Be(303);
         }
         (await Left(one) - left).Should().BeCloseTo(600, 5, "a form sent twice adds time once");
         (await Do(("do", "pause"), ("who", "all"), ("reason", "Свет"))).Status.Should().Be(303);
@@ -186,7 +188,8 @@ public sealed class SitePagesTests(TestService service, ITestOutputHelper output
         var act = await desk.Open($"{scene.Path}/act");
         act.Main.Should().Contain("Отключали свет").And.Contain($"место {one.Seat}: Вышел").And.Contain("Подписывает руководитель");
 
-        async Task<Shown> Do(params (string, string)[] fields) => await desk.Submit(await desk.Open($"{scene.Path}/board"), "#board-form", fields);
+        async Task<Shown> Do(params (string, string)[] fields) =>
+            await desk.Submit(await desk.Open($"{scene.Path}/board"), "#board-form", fields);
 
         async Task<long> Left(SiteScene.Taker taker) => (await scene.Supervised(taker))["secondsLeft"]!.GetValue<long>();
     }

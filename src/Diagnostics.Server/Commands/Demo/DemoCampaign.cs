@@ -64,9 +64,7 @@ internal sealed class DemoCampaign(
         await commission.Approve(campaignId, chair);
         await admin.Post($"campaigns/{campaignId}/results/publication");
         await Appeal(campaignId, taken);
-        await new DemoOtherForms(acting, admin, clock, report).Play(
-            taken.ConvertAll(each => (each.Person.ParticipantId, each.Person.Api))
-        );
+        await new DemoOtherForms(acting, admin, clock, report).Play(taken.ConvertAll(each => (each.Person.ParticipantId, each.Person.Api)));
         return await ReadAsPortal(campaignId);
     }
 

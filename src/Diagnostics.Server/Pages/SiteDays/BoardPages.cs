@@ -1,13 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using Diagnostics.Engine;
-using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Sessions;
 using Diagnostics.UseCases.SiteDays;
-using Microsoft.Net.Http.Headers;
 
 namespace Diagnostics.Server.Pages.SiteDays;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Diagnostics.Engine;
-using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Engine.SiteDays;
 using Diagnostics.Server.Http;
@@ -106,13 +105,19 @@ internal static class SiteDayPages
         if (people.Count == 0)
             return await ShowRoster(day, http, desk, ["Отметьте хотя бы одного человека."], query: form["q"]);
         var identified = board.Places.Where(place => place.IdentityChecked).Select(place => place.SessionId).ToHashSet();
-        var (done, refused) = await SiteDesk.Each(http, board, people, sent, act switch
-        {
-            "come" => Come,
-            "identity" => Identify,
-            "undo" => async session => (await undo.Run(new(session, new("Допущен по ошибке")), caller)).Refusal,
-            _ => async session => (await admit.Run(session, caller)).Refusal,
-        });
+        var (done, refused) = await SiteDesk.Each(
+            http,
+            board,
+            people,
+            sent,
+            act switch
+            {
+                "come" => Come,
+                "identity" => Identify,
+                "undo" => async session => (await undo.Run(new(session, new("Допущен по ошибке")), caller)).Refusal,
+                _ => async session => (await admit.Run(session, caller)).Refusal,
+            }
+        );
         return refused.Count == 0
             ? PageAnswer.SeeOther(day.Path + Query(form, act, done))
             : await ShowRoster(day, http, desk, refused, done > 0 ? Words.DoneAtSite(act, done) : null, form["q"]);
@@ -236,8 +241,10 @@ internal static class SiteDayPages
         {
             "incident" => (await incident.Run(new(day.Campaign, day.Site, new(form["description"].Trim(), day.Sitting)), caller)).Refusal,
             "materials" when Codes.Find<MaterialsMove>(form["move"]) is { } move => (
-                await materials.Run(new(day.Campaign, day.Site, new(move, form.Number("count") ?? 0, form.Text("note"), day.Sitting)),
-                    caller)
+                await materials.Run(
+                    new(day.Campaign, day.Site, new(move, form.Number("count") ?? 0, form.Text("note"), day.Sitting)),
+                    caller
+                )
             ).Refusal,
             "places" => await CheckPlaces(),
             "presence" => (await presence.Run(new(day.Campaign, day.Site, new(form.Id("appointment") ?? default)), caller)).Refusal,
@@ -253,7 +260,8 @@ internal static class SiteDayPages
         async Task<Refusal?> CheckPlaces()
         {
             var seats = form.All("seat")
-                .Select(seat => int.TryParse(seat, CultureInfo.InvariantCulture, out var number) ? number : 0).ToList();
+                .Select(seat => int.TryParse(seat, CultureInfo.InvariantCulture, out var number) ? number : 0)
+                .ToList();
             if (seats.Count == 0)
                 return Refusal.Invalid("seats-missing", "Отметьте хотя бы одно место.");
             done = seats.Count;
@@ -289,9 +297,7 @@ internal static class SiteDayPages
     private static async Task<IResult> ShowSheet(SiteDayAddress day, HttpContext http, GetDayAct get, SheetPage sheet)
     {
         var act = await get.Run(day.Day, http.Caller());
-        return act.Refusal is { } refusal
-            ? PageAnswer.From(refusal)
-            : await sheet.Show<DayActSheet, DayAct>(Task.FromResult(act));
+        return act.Refusal is { } refusal ? PageAnswer.From(refusal) : await sheet.Show<DayActSheet, DayAct>(Task.FromResult(act));
     }
 
     private static async Task<IResult> Sign(

@@ -109,13 +109,15 @@ internal sealed class SiteDesk(
             .Select(happened => new PlacePage.Entry(happened.At, Words.SessionEventOf(happened.Kind), NoteOf(happened.Details)))
             .ToList();
 
+    /// <summary>Where the details of an event have words for people.</summary>
+    private static readonly string[] Notes = ["reason", "description", "act", "note"];
+
     private static string? NoteOf(string? details)
     {
         if (details is null || JsonNode.Parse(details) is not JsonObject said)
             return null;
         var minutes = said["minutes"]?.ToString() is { } number ? $"{number} мин" : null;
-        var text = new[] { "reason", "description", "act", "note" }.Select(name => said[name]?.ToString())
-            .FirstOrDefault(found => found is not null);
+        var text = Notes.Select(name => said[name]?.ToString()).FirstOrDefault(found => found is not null);
         return string.Join(", ", new[] { minutes, text }.OfType<string>()) is { Length: > 0 } note ? note : null;
     }
 
@@ -168,8 +170,9 @@ internal sealed class SiteDesk(
             var request = new ListJournal.Request(day.Campaign, day.Site, day.Sitting, after, Page<JournalEntry>.MaxLimit);
             if ((await journal.Run(request, caller)).Refused(out var refusal, out var page))
                 return refusal;
-            entries.AddRange(page.Items.Where(entry =>
-                day.Sitting is not null || Dates.Local(entry.At, head.TimeZone).Date.ToDateOnly() == head.Date));
+            entries.AddRange(
+                page.Items.Where(entry => day.Sitting is not null || Dates.Local(entry.At, head.TimeZone).Date.ToDateOnly() == head.Date)
+            );
             after = page.Next is { } next ? Guid.Parse(next) : null;
         } while (after is not null);
         return entries;

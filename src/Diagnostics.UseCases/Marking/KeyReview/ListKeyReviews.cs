@@ -41,6 +41,8 @@ public sealed record AnswerGroup(
 /// <summary>Names all groups of a campaign, decided or not, for the pages that name them by their ids.</summary>
 internal sealed class ListAnswerGroups(Executor executor)
 {
+    private static readonly bool[] OpenAndDecided = [false, true];
+
     internal async Task<Result<IReadOnlyList<GroupNamed>>> Run(Guid campaignId, Caller caller)
     {
         if (await executor.Refuses(MarkingRights.Leaders, caller) is { } refusal)
@@ -50,7 +52,7 @@ internal sealed class ListAnswerGroups(Executor executor)
         return await executor.Read(async db =>
         {
             var groups = new List<GroupNamed>();
-            foreach (var decided in new[] { false, true })
+            foreach (var decided in OpenAndDecided)
                 groups.AddRange(
                     (await KeyReviewStore.OfCampaign(db, campaignId, decided, null, int.MaxValue)).Select(row => new GroupNamed(
                         row.ItemCode,

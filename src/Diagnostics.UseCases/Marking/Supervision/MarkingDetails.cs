@@ -1,5 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage.Campaigns;
