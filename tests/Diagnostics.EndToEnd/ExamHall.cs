@@ -129,6 +129,9 @@ public sealed class ExamHall : IAsyncDisposable
         await Exam.EndLeases(door);
     }
 
+    /// <summary>Ends when the node that was killed last answers again.</summary>
+    internal Task Back => starting;
+
     /// <summary>
     /// Lets another node answer from now on. The previous node is killed, and starts again while people continue.
     /// </summary>

@@ -33,6 +33,9 @@ internal static class PersonDataStore
     private const string OwnAppeal = "appeal_id IN (SELECT id FROM appeals WHERE participant_id = @participantId)";
     private const string OwnAccount = "account_id IN (SELECT id FROM access_accounts WHERE participant_id = @participantId)";
 
+    private const string OwnObservation = "observation_id IN (SELECT id FROM observations WHERE participant_id = @participantId)";
+    private const string OwnQuestionnaire = "session_id IN (SELECT id FROM questionnaire_sessions WHERE participant_id = @participantId)";
+
     /// <summary>Results are the person's to see once they are final.</summary>
     private const string Published =
         "session_id IN (SELECT session_id FROM profiles WHERE participant_id = @participantId AND status = 'final')";
@@ -119,6 +122,32 @@ internal static class PersonDataStore
         new("appeal_hearings", "Заседания по апелляциям", "appeal_id, number, held_at, place, invitation, reason, set_at", OwnAppeal),
         new("appeal_events", "Ход апелляций", "id, appeal_id, kind, at, details", OwnAppeal),
         new(
+            "practice_results",
+            "Результаты практики",
+            "result_id, version, participant_id, basis, map_code, map_version, title, assessed_on, assessed_by, outcome, content, "
+                + "withdrawal_reason, entered_at",
+            Own
+        ),
+        new("observations", "Наблюдения", "id, participant_id, sheet_code, sheet_version, title, held_on, arranged_at", Own),
+        new("observation_sheets", "Листы наблюдений", "observation_id, role, content, filled_at", OwnObservation),
+        new("observation_agreements", "Согласованные оценки", "observation_id, number, ratings, agreed_at", OwnObservation),
+        new("observation_withdrawals", "Отозванные наблюдения", "observation_id, reason, withdrawn_at", OwnObservation),
+        new(
+            "questionnaire_sessions",
+            "Самодиагностика",
+            "id, participant_id, questionnaire_code, questionnaire_version, started_at, answered_on",
+            Own
+        ),
+        new("questionnaire_answers", "Ответы самодиагностики", "session_id, question, revision, content, saved_at", OwnQuestionnaire),
+        new(
+            "questionnaire_rejected_answers",
+            "Сохранения самодиагностики, которые не приняты",
+            "session_id, id, question, base_revision, reason, content, received_at",
+            OwnQuestionnaire
+        ),
+        new("questionnaire_finishes", "Законченная самодиагностика", "session_id, finished_at", OwnQuestionnaire),
+        new("questionnaire_withdrawals", "Отозванная самодиагностика", "session_id, withdrawn_at", OwnQuestionnaire),
+        new(
             "events",
             "События, о которых узнают порталы",
             "id, kind, at, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id, consent_kind, version, territory",
@@ -189,12 +218,14 @@ internal static class PersonDataStore
         {
             null or DBNull => null,
             // Documents are stored as text; an answer, for example, is one.
-            string text when name is "content" or "details" => Document(text),
+            string text when name is "content" or "details" or "ratings" => Document(text),
             string text => text,
             Guid id => id.ToString("D"),
             byte[] { Length: 16 } id => new Guid(id, bigEndian: true).ToString("D"),
             bool flag => flag,
             Instant at => InstantPattern.ExtendedIso.Format(at),
+            DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
+            DateTime day when name.EndsWith("_on", StringComparison.Ordinal) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             DateTime at => InstantPattern.ExtendedIso.Format(Instant.FromDateTimeUtc(DateTime.SpecifyKind(at, DateTimeKind.Utc))),
             IConvertible number => number.ToInt64(CultureInfo.InvariantCulture),
             _ => throw new InvalidOperationException($"{name} is a {value.GetType()}."),

@@ -38,19 +38,19 @@ public sealed record ProposalView(
 {
     internal static ProposalView Of(ProposalRow row, IReadOnlyList<VoteRow> votes, bool hidden) =>
         new(
-            row.Number,
-            Codes.Parse<AppealOutcome>(row.Outcome),
-            CriteriaOf(row),
-            row.Clause,
-            row.Reason,
-            row.ProposedBy,
-            row.ProposedAt,
-            votes
+            Number: row.Number,
+            Outcome: Codes.Parse<AppealOutcome>(row.Outcome),
+            Criteria: CriteriaOf(row),
+            Clause: row.Clause,
+            Reason: row.Reason,
+            ProposedBy: row.ProposedBy,
+            ProposedAt: row.ProposedAt,
+            Votes: votes
                 .Where(vote => !hidden && vote.Proposal == row.Number)
                 .Select(vote => new CastVoteView(vote.MemberId, vote.InFavour, vote.Dissent, vote.VotedAt))
                 .ToList(),
-            votes.Count(vote => vote.Proposal == row.Number),
-            hidden
+            VotesCast: votes.Count(vote => vote.Proposal == row.Number),
+            VotesHidden: hidden
         );
 
     internal static IReadOnlyDictionary<string, Points>? CriteriaOf(ProposalRow row) =>

@@ -191,6 +191,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetFacet",
             "GetAppealProceedings",
             "GetAppealedWork",
+            "GetPersonData",
             // Bounded by the experts and items of a campaign, or by the parts of its framework.
             "GetMarkingProgress",
             "GetMarkingStatistics",

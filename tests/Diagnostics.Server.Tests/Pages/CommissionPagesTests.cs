@@ -298,7 +298,7 @@ public sealed class CommissionPagesTests(TestService service) : IClassFixture<Te
         nothing.Status.Should().Be(422);
         nothing.Find("textarea").TextContent.Should().Be("Без замечаний");
         var rows = sheet
-            .Document.QuerySelectorAll(".sheet tbody tr")
+            .Document.QuerySelectorAll(".sheet tbody tr:has(> th)")
             .ToDictionary(row => row.Children[0].TextContent, row => row.Children[1].TextContent);
         (
             rows["Сеансов участников"],

@@ -19,7 +19,10 @@ public sealed class UnsentAnswersPageTests(TestService service) : IClassFixture<
         var first = await browser.SubmitFile(form, "main form", "file", file);
         var again = await browser.SubmitFile(first, "main form", "file", file);
 
-        form.Document.QuerySelectorAll(".menu a").Select(link => link.TextContent).Should().Equal("Неотправленные ответы", "Помощь");
+        form.Document.QuerySelectorAll(".menu a")
+            .Select(link => link.TextContent)
+            .Should()
+            .Equal("Площадка", "Неотправленные ответы", "Помощь");
         first.Main.Should().Contain("Для комиссии сохранено: 1 ответ").And.Contain("Место № 1").And.Contain("Задание 99 — не принято.");
         again.Main.Should().Contain("Нового в файле нет").And.Contain("этот ответ у нас уже есть");
         (await scene.RejectedSaves()).Should().ContainSingle().Which!["content"]!.GetValue<string>().Should().Contain("не ушло");

@@ -69,18 +69,18 @@ public sealed partial class BoardPage
                 marks.Add((6, new($"происшествий: {place.Incidents}", "")));
             var over = place.State.IsOver() || place.Absent;
             return new(
-                place.SessionId,
-                place.Seat,
-                over ? 9
+                Id: place.SessionId,
+                Seat: place.Seat,
+                Rank: over ? 9
                     : marks.Count > 0 ? marks.Min(mark => mark.Rank)
                     : 8,
-                StateOf(place),
-                ToneOf(place),
-                marks.Select(mark => mark.Mark).ToList(),
-                place.StartedAt is null ? "—" : place.Answered.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                place.LastSavedAt is { } saved ? Dates.Time(saved, zone) : "—",
-                place is { State: SessionState.InProgress, Deadline: { } deadline } ? deadline.ToUnixTimeMilliseconds() : null,
-                place.State is SessionState.Paused ? place.SecondsLeft : null
+                State: StateOf(place),
+                Tone: ToneOf(place),
+                Marks: marks.Select(mark => mark.Mark).ToList(),
+                Answered: place.StartedAt is null ? "—" : place.Answered.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Saved: place.LastSavedAt is { } saved ? Dates.Time(saved, zone) : "—",
+                Until: place is { State: SessionState.InProgress, Deadline: { } deadline } ? deadline.ToUnixTimeMilliseconds() : null,
+                Left: place.State is SessionState.Paused ? place.SecondsLeft : null
             );
         }
 

@@ -98,7 +98,17 @@ internal sealed class SiteDesk(
             return refusal;
         if ((await events.Run(sessionId, caller)).Refused(out refusal, out var log))
             return refusal;
-        return new PlacePage.Facts(now.Head, place, session, EntriesOf(log), http.Request.Host.Value ?? "", null, [], null, null);
+        return new PlacePage.Facts(
+            now.Head,
+            place,
+            session,
+            EntriesOf(log),
+            http.Request.Host.Value ?? "",
+            Said: null,
+            Refused: [],
+            Failed: null,
+            Typed: null
+        );
     }
 
     /// <summary>Saves are counted on the page; of the log only what somebody decided or noticed is shown.</summary>
