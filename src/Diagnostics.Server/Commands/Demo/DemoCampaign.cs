@@ -61,6 +61,7 @@ internal sealed class DemoCampaign(
         var commission = new DemoMarking(staff, admin, random, report);
         using var chair = await commission.Run(campaignId, content);
         await ReviewKeys(campaignId);
+        await DemoMarking.DecideFlags(campaignId, chair);
         await commission.Approve(campaignId, chair);
         await admin.Post($"campaigns/{campaignId}/results/publication");
         await Appeal(campaignId, taken);

@@ -76,6 +76,17 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
         return chair;
     }
 
+    /// <summary>Settles the flags of the experts, because results are not published before that.</summary>
+    internal static async Task DecideFlags(Guid campaignId, ApiClient chair)
+    {
+        foreach (var flag in (await chair.Get($"marking/flags?campaignId={campaignId}&limit=500"))!["items"]!.AsArray())
+            if (flag!["decided"] is null)
+                await chair.Post(
+                    $"marking/flags/{flag["id"]!.GetValue<Guid>()}/decision",
+                    new { decision = "confirmed", reason = "Работу проверил другой эксперт." }
+                );
+    }
+
     /// <summary>
     /// The chair approves the marks. Before that, experts read again the scripts that were sent back because their
     /// expert failed a control script.
