@@ -156,9 +156,9 @@ internal static class PersonDataStore
     ];
 
     /// <returns>For each part, the rows as JSON objects, with the columns' names in camelCase.</returns>
-    internal static async Task<IReadOnlyList<(PersonPart Part, IReadOnlyList<JsonNode> Rows)>> Of(Db db, Guid participantId)
+    internal static async Task<IReadOnlyList<(PersonPart Part, IReadOnlyList<JsonObject> Rows)>> Of(Db db, Guid participantId)
     {
-        var all = new List<(PersonPart, IReadOnlyList<JsonNode>)>(Parts.Count);
+        var all = new List<(PersonPart, IReadOnlyList<JsonObject>)>(Parts.Count);
         foreach (var part in Parts)
         {
             var sql = $"SELECT {part.Columns} FROM {part.Table} WHERE {part.Condition} ORDER BY 1, 2";
@@ -203,7 +203,7 @@ internal static class PersonDataStore
         );
     }
 
-    private static JsonNode Row(IDictionary<string, object?> columns)
+    private static JsonObject Row(IDictionary<string, object?> columns)
     {
         var row = new JsonObject();
         foreach (var (name, value) in columns)

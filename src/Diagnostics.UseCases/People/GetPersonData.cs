@@ -14,7 +14,7 @@ public sealed record PersonDataExport(Guid ParticipantId, Instant MadeAt, IReadO
 /// <param name="Table">Name of the table, as the register of personal data has it.</param>
 /// <param name="Title">What the rows are, in Russian.</param>
 /// <param name="Rows">One object for each row; its members are the columns.</param>
-public sealed record PersonDataPart(string Table, string Title, IReadOnlyList<JsonNode> Rows);
+public sealed record PersonDataPart(string Table, string Title, IReadOnlyList<JsonObject> Rows);
 
 /// <summary>
 /// Gives people everything that is stored about them (152-ФЗ, article 14). Points and profiles are there once they are
