@@ -123,6 +123,37 @@ internal static class AccessApi
             )
             .WithSummary("Снять роль: действует сразу");
         accounts
+            .Get(
+                "/grant-proposals",
+                ListGrantProposals.Operation,
+                (HttpContext http, ListGrantProposals useCase) => useCase.Run(default, http.Caller()).OkPage()
+            )
+            .WithSummary("Предложенные роли администраторов и аудиторов, которые ждут другого администратора");
+        accounts
+            .Post(
+                "/{accountId:guid}/grant-proposals",
+                ProposeGrant.Operation,
+                (Guid accountId, GrantProposalRequest proposal, HttpContext http, ProposeGrant useCase) =>
+                    useCase.Run(new(accountId, proposal), http.Caller()).Created(_ => "/api/v1/accounts/grant-proposals")
+            )
+            .WithSummary("Предложить роль администратора или аудитора: её подтвердит другой администратор");
+        accounts
+            .Post(
+                "/{accountId:guid}/grant-proposals/{proposalId:guid}/confirmation",
+                ConfirmGrant.Operation,
+                (Guid accountId, Guid proposalId, HttpContext http, ConfirmGrant useCase) =>
+                    useCase.Run(new(accountId, proposalId), http.Caller()).Ok()
+            )
+            .WithSummary("Подтвердить роль, которую предложил другой администратор");
+        accounts
+            .Post(
+                "/{accountId:guid}/grant-proposals/{proposalId:guid}/refusal",
+                RefuseGrant.Operation,
+                (Guid accountId, Guid proposalId, HttpContext http, RefuseGrant useCase) =>
+                    useCase.Run(new(accountId, proposalId), http.Caller()).NoContent()
+            )
+            .WithSummary("Отклонить предложенную роль или забрать своё предложение");
+        accounts
             .Post(
                 "/{accountId:guid}/deactivation",
                 DeactivateAccount.Operation,

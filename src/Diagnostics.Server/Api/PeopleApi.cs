@@ -117,6 +117,22 @@ internal static class PeopleApi
                     useCase.Run(new(participantId, account ?? new()), http.Caller()).Created(made => $"/api/v1/accounts/{made.AccountId:D}")
             )
             .WithSummary("Создать вход для человека; пароль показывается один раз");
+        people
+            .Post(
+                "/{participantId:guid}/staff-accounts",
+                NameStaffAccount.Operation,
+                (Guid participantId, StaffAccount staff, HttpContext http, NameStaffAccount useCase) =>
+                    useCase.Run(new(participantId, staff), http.Caller()).NoContent()
+            )
+            .WithSummary("Сказать, что человек здесь ещё и работает: свою работу этот сотрудник не проверит и не рассмотрит");
+        people
+            .Delete(
+                "/{participantId:guid}/staff-accounts/{accountId:guid}",
+                UnnameStaffAccount.Operation,
+                (Guid participantId, Guid accountId, HttpContext http, UnnameStaffAccount useCase) =>
+                    useCase.Run(new(participantId, accountId), http.Caller()).NoContent()
+            )
+            .WithSummary("Исправить ошибку: учётная запись сотрудника не этого человека");
     }
 
     private static void MapConsents(RouteGroupBuilder people)

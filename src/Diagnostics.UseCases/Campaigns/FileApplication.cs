@@ -14,7 +14,8 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <summary>A person's application (clause 7.1.1), with the consent.</summary>
 /// <param name="SiteId">The site that the person chooses among the campaign's sites.</param>
 /// <param name="Consent">Consent to the text that the campaign names.</param>
-/// <param name="ProfileSharing">Whether the person agrees that portals and methodologists see the profile.</param>
+/// <param name="ProfileSharing">Whether the person agrees that portals and methodologists see the profile; only in people's own
+/// applications, because nobody else can give this consent.</param>
 /// <param name="ParticipantId">The person for whom somebody else applies; absent when people apply for
 /// themselves.</param>
 /// <param name="Accommodations">Special conditions that the person asks for; extra time must be within the limits of
@@ -40,6 +41,13 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
         Repetition = Repetition.GivesResultAgain,
     };
 
+    private static readonly Refusal SharedByAnother = Refusal
+        .Forbidden(
+            "sharing-by-person-only",
+            "Согласие на передачу профиля даёт и отзывает только сам человек: подайте заявление без него, человек согласится после входа."
+        )
+        .With("field", "profileSharing");
+
     internal sealed record Request(Guid CampaignId, ApplicationRequest Application);
 
     protected override Task<Result<ApplicationView>> Handle(Request request, Caller caller) =>
@@ -52,6 +60,8 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
                     return CampaignRefusals.NoCampaign;
                 if ((await Applicant(db, campaignId, asked, caller)).Refused(out var notFor, out var participantId))
                     return notFor;
+                if (asked.ProfileSharing is not null && participantId != caller.ParticipantId)
+                    return SharedByAnother;
                 if (campaign.State is CampaignStatus.Cancelled)
                     return CampaignRefusals.Cancelled;
                 var now = Now;

@@ -54,6 +54,7 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
                 await WithdrawConsent(db, person, ConsentStore.Participation, now);
                 await WithdrawConsent(db, person, ConsentStore.ProfileSharing, now);
                 await CloseAccount(db, participantId, now);
+                await AccountStore.ForgetSamePerson(db, participantId);
                 await CorrectionStore.Erase(db, participantId);
                 await PersonStore.Erase(db, participantId);
                 foreach (var tell in told)

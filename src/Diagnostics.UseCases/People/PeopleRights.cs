@@ -14,4 +14,14 @@ internal static class PeopleRights
     internal static readonly AccessRule Readers = AccessRule
         .Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory())
         .Or(Clients.EnrolPeople);
+
+    /// <summary>Those who may read the consents, and methodologists of people who share their profile: whose it is.</summary>
+    internal static readonly AccessRule Knowers = AccessRule
+        .Of(
+            Role.Participant.OfOwn(),
+            Role.Operator.OfTerritory(),
+            Role.Methodologist.OfTerritory(),
+            Role.Methodologist.OfOrganisation()
+        )
+        .Or(Clients.EnrolPeople);
 }

@@ -46,16 +46,25 @@ internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request
 
 internal sealed class GetPerson(Executor executor) : UseCase<Guid, PersonView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetPerson), PeopleRights.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetPerson), PeopleRights.Knowers);
 
     protected override Task<Result<PersonView>> Handle(Guid participantId, Caller caller) =>
         Write(
             caller,
             async db =>
             {
+                if (await PersonStore.Find(db, participantId) is not { } person)
+                    return PeopleRefusals.NotFound;
+                var target = new Target
+                {
+                    Participant = participantId,
+                    Territory = person.Territory,
+                    Organisation = person.Organisation,
+                };
+                // A methodologist learns the name only of somebody who shares the profile.
                 if (
-                    await PersonStore.Find(db, participantId) is not { } person
-                    || !Reaches(caller, new Target { Participant = participantId, Territory = person.Territory })
+                    !PeopleRights.Readers.Covers(caller, target)
+                    && !(Reaches(caller, target) && await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing))
                 )
                     return PeopleRefusals.NotFound;
                 await AuditStore.Append(db, Now, caller.Id, "person.read", $"person:{participantId:D}");

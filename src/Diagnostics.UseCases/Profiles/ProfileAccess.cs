@@ -13,13 +13,19 @@ namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
 /// Who sees which profile (docs/promises.md, profiles). The operator and the chair see every version in their
-/// campaigns. The person and portals see only final versions. A portal sees only people of its territory, with their
-/// consent, and the audit trail records every reading.
+/// campaigns. The person, portals and methodologists see only final versions. A portal sees only people of its territory, and a
+/// methodologist only people of the territory or the organisation, with their consent; the audit trail records every reading.
 /// </summary>
 internal static class ProfileAccess
 {
     internal static readonly AccessRule Readers = AccessRule
-        .Of(Role.Participant.OfOwn(), Role.Operator.OfCampaign(), Role.Chair.OfCampaign())
+        .Of(
+            Role.Participant.OfOwn(),
+            Role.Operator.OfCampaign(),
+            Role.Chair.OfCampaign(),
+            Role.Methodologist.OfTerritory(),
+            Role.Methodologist.OfOrganisation()
+        )
         .Or(Clients.ReadProfiles);
 
     internal static readonly Refusal NotFound = Refusal.NotFound("profile-not-found", "Такого профиля нет.");
@@ -31,22 +37,30 @@ internal static class ProfileAccess
         "Человек не давал согласия на передачу профиля или отозвал его."
     );
 
-    /// <remarks>Whether a portal may see the person is checked by <see cref="CheckPortal"/>.</remarks>
-    internal static bool MaySee(Caller caller, ProfileRow profile)
-    {
-        var isFinal = profile.Status == Codes.Of(ProfileStatus.Final);
-        return caller.ClientId is not null
-            ? isFinal
-            : Readers.Covers(caller, new Target { Campaign = profile.CampaignId, Participant = isFinal ? profile.ParticipantId : null });
-    }
+    /// <summary>
+    /// Whether the caller sees profiles only of people who consent; <see cref="CheckConsent"/> then decides about each person.
+    /// </summary>
+    internal static bool NeedsConsent(Caller caller) => caller.ClientId is not null || caller.Has(Role.Methodologist);
 
-    /// <summary>Refuses a portal that may not see the person; null when it may. Only for portals.</summary>
-    internal static async Task<Refusal?> CheckPortal(Db db, Caller portal, Guid participantId)
+    /// <summary>Whether the caller may see the profile whatever the person has consented to.</summary>
+    internal static bool SeesAnyway(Caller caller, ProfileRow profile) =>
+        caller.ClientId is null
+        && Readers.Covers(caller, new Target { Campaign = profile.CampaignId, Participant = IsFinal(profile) ? profile.ParticipantId : null });
+
+    /// <summary>Whether the caller may see the profile, or may see it if <see cref="CheckConsent"/> agrees.</summary>
+    internal static bool MaySee(Caller caller, ProfileRow profile) =>
+        SeesAnyway(caller, profile) || (NeedsConsent(caller) && IsFinal(profile));
+
+    /// <summary>
+    /// Refuses a portal or a methodologist who may not see the person; null when they may. Only for callers of
+    /// <see cref="NeedsConsent"/>.
+    /// </summary>
+    internal static async Task<Refusal?> CheckConsent(Db db, Caller caller, Guid participantId)
     {
-        // A portal must not learn whether a person lives in another territory, is erased or never existed.
+        // The caller must not learn whether a person lives in another territory, is erased or never existed.
         if (
             await PersonStore.Find(db, participantId) is not { } person
-            || (portal.ClientTerritory is { } territory && territory != person.Territory)
+            || !Readers.Covers(caller, new Target { Territory = person.Territory, Organisation = person.Organisation })
         )
             return NoPerson;
         return await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing) ? null : NotConsented;
@@ -55,15 +69,17 @@ internal static class ProfileAccess
     internal static Refusal OtherTerritory(string own) =>
         Refusal.Forbidden("not-your-territory", $"Клиенту открыта только территория «{own}».");
 
-    /// <summary>Records that a portal has read the profiles of several people.</summary>
-    internal static Task NoteLooks(Db db, Instant now, Caller portal, IReadOnlyCollection<Guid> seen) =>
-        AuditStore.Append(db, now, portal.Id, "profiles.viewed", "profiles", new { profiles = seen });
+    private static bool IsFinal(ProfileRow profile) => profile.Status == Codes.Of(ProfileStatus.Final);
 
-    internal static Task NoteLook(Db db, Instant now, Caller portal, Guid participantId, IEnumerable<ProfileRow> seen) =>
+    /// <summary>Records that a portal or a methodologist has read the profiles of several people.</summary>
+    internal static Task NoteLooks(Db db, Instant now, Caller reader, IReadOnlyCollection<Guid> seen) =>
+        AuditStore.Append(db, now, reader.Id, "profiles.viewed", "profiles", new { profiles = seen });
+
+    internal static Task NoteLook(Db db, Instant now, Caller reader, Guid participantId, IEnumerable<ProfileRow> seen) =>
         AuditStore.Append(
             db,
             now,
-            portal.Id,
+            reader.Id,
             "profile.viewed",
             $"participant:{participantId:D}",
             new { profiles = seen.Select(profile => profile.Id.ToString("D")).ToList() }

@@ -1,8 +1,10 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.People;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
@@ -149,7 +151,7 @@ internal sealed class GetProfileStatements(Executor executor) : ReadProfile<Prof
     }
 }
 
-/// <summary>Reads a profile for callers who may see it; the audit trail records readings by a portal.</summary>
+/// <summary>Reads a profile for callers who may see it; the audit trail records readings by portals and methodologists.</summary>
 internal abstract class ReadProfile<T>(Operation operation, Executor executor) : UseCase<Guid, T>(operation, executor)
     where T : class
 {
@@ -164,13 +166,13 @@ internal abstract class ReadProfile<T>(Operation operation, Executor executor) :
         );
         if (row is null || profile is null)
             return ProfileAccess.NotFound;
-        if (caller.ClientId is null)
+        if (ProfileAccess.SeesAnyway(caller, row))
             return profile;
         return await Write(
             caller,
             async Task<Result<T>> (db) =>
             {
-                if (await ProfileAccess.CheckPortal(db, caller, row.ParticipantId) is { } refusal)
+                if (await ProfileAccess.CheckConsent(db, caller, row.ParticipantId) is { } refusal)
                     return refusal == ProfileAccess.NoPerson ? ProfileAccess.NotFound : refusal;
                 await ProfileAccess.NoteLook(db, Now, caller, row.ParticipantId, [row]);
                 return profile;
@@ -191,15 +193,19 @@ internal sealed class ListProfilesOfPerson(Executor executor)
 
     protected override Task<Result<Page<ProfileSummary>>> Handle(Request request, Caller caller)
     {
-        if (caller.ClientId is null)
-            return Read(async db => (await Visible(db, request, caller)).Summaries);
+        if (!ProfileAccess.NeedsConsent(caller))
+            return Read(async db => (await Visible(db, request, row => ProfileAccess.SeesAnyway(caller, row))).Summaries);
         return Write(
             caller,
             async db =>
             {
-                if (await ProfileAccess.CheckPortal(db, caller, request.ParticipantId) is { } refusal)
-                    return refusal;
-                var (rows, summaries) = await Visible(db, request, caller);
+                if (await ProfileAccess.CheckConsent(db, caller, request.ParticipantId) is { } refusal)
+                {
+                    // A methodologist who also operates a campaign or leads its marking sees what that role shows.
+                    var (anyway, seen) = await Visible(db, request, row => ProfileAccess.SeesAnyway(caller, row));
+                    return anyway.Count > 0 ? seen : refusal;
+                }
+                var (rows, summaries) = await Visible(db, request, row => ProfileAccess.MaySee(caller, row));
                 await ProfileAccess.NoteLook(db, Now, caller, request.ParticipantId, rows);
                 return summaries;
             }
@@ -209,7 +215,7 @@ internal sealed class ListProfilesOfPerson(Executor executor)
     private static async Task<(IReadOnlyList<ProfileRow> Rows, Page<ProfileSummary> Summaries)> Visible(
         Db db,
         Request request,
-        Caller caller
+        Func<ProfileRow, bool> maySee
     )
     {
         var (participantId, after, limit) = request;
@@ -220,7 +226,7 @@ internal sealed class ListProfilesOfPerson(Executor executor)
         for (Guid? from = after; seen.Count < take; )
         {
             var fetched = await ProfileStore.OfParticipant(db, participantId, from, Math.Max(take, Batch));
-            seen.AddRange(fetched.Where(row => ProfileAccess.MaySee(caller, row)));
+            seen.AddRange(fetched.Where(maySee));
             if (fetched.Count < Math.Max(take, Batch))
                 break;
             from = fetched[^1].Id;
@@ -231,12 +237,12 @@ internal sealed class ListProfilesOfPerson(Executor executor)
 }
 
 /// <summary>
-/// Lists the profiles that a portal may see now: valid results of people in its territory, with their consent. A portal
-/// that notes the end of the feed before it reads the list has a complete copy, and can follow changes from there.
+/// Lists the profiles that a portal or a methodologist may see now: valid results of people in the territory or the
+/// organisation, with their consent. A portal that notes the end of the feed before it reads the list has a complete copy, and can follow changes from there.
 /// </summary>
 internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Request, Page<ProfileSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListProfiles), AccessRule.Client(Clients.ReadProfiles));
+    internal static new readonly Operation Operation = new(nameof(ListProfiles), AccessRule.Of(Role.Methodologist).Or(Clients.ReadProfiles));
 
     /// <param name="ChangedSince">Only profiles that have changed since this time, in ISO 8601 with an offset.</param>
     internal sealed record Request(string? ExternalId, Guid? CampaignId, string? ChangedSince, string? Territory, Guid? After, int? Limit);
@@ -255,11 +261,32 @@ internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Req
         if (request.Territory is { } asked && caller.ClientTerritory is { } own && own != asked)
             return ProfileAccess.OtherTerritory(own);
         var wanted = new SharedProfiles(request.Territory ?? caller.ClientTerritory, request.ExternalId, request.CampaignId, since);
-        var fetched = await Fetch(db => ProfileStore.Shared(db, wanted, request.After, Page<ProfileRow>.Take(request.Limit)));
+        var fetched = await Fetch(async db =>
+        {
+            var within = caller.ClientId is null ? await Within(db, caller) : wanted;
+            var narrowed = wanted with { Territories = within.Territories, Organisations = within.Organisations };
+            return await ProfileStore.Shared(db, narrowed, request.After, Page<ProfileRow>.Take(request.Limit));
+        });
         var page = Page<ProfileRow>.Of(fetched, request.Limit, row => row.Id.ToString("D"));
         if (page.Items.Count > 0)
             await Note(page.Items, caller);
         return new Page<ProfileSummary>(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
+    }
+
+    /// <summary>Where a methodologist's grants reach.</summary>
+    private static async Task<SharedProfiles> Within(Db db, Caller caller)
+    {
+        var grants = caller.Grants.Where(grant => grant.Role is Role.Methodologist).ToList();
+        if (grants.Any(grant => grant.Scope is GrantScope.All))
+            return SharedProfiles.Any;
+        var organisations = grants.Any(grant => grant.Scope is GrantScope.Organisation)
+            ? (await PersonStore.Organisations(db, null)).Where(name => caller.MayInOrganisation(Role.Methodologist, name)).ToList()
+            : [];
+        return SharedProfiles.Any with
+        {
+            Territories = grants.Where(grant => grant.Scope is GrantScope.Territory).Select(grant => grant.ScopeId!).ToList(),
+            Organisations = organisations,
+        };
     }
 
     private Task<bool> Note(IReadOnlyList<ProfileRow> seen, Caller caller) =>
@@ -282,27 +309,25 @@ internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, I
     {
         if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } session)
             return SessionRefusals.NotFound;
-        if (caller.ClientId is null)
-        {
-            return Reaches(caller, new Target { Participant = session.ParticipantId, Campaign = session.CampaignId })
-                ? (await Fetch(db => Visible(db, sessionId, caller))).Select(ProfileSummary.Of).ToList()
-                : SessionRefusals.NotFound;
-        }
+        if (caller.ClientId is null && Reaches(caller, new Target { Participant = session.ParticipantId, Campaign = session.CampaignId }))
+            return (await Fetch(db => Visible(db, sessionId, row => ProfileAccess.SeesAnyway(caller, row)))).Select(ProfileSummary.Of).ToList();
+        if (!ProfileAccess.NeedsConsent(caller))
+            return SessionRefusals.NotFound;
         return await Write(
             caller,
             async db =>
             {
-                if (await ProfileAccess.CheckPortal(db, caller, session.ParticipantId) is { } refusal)
+                if (await ProfileAccess.CheckConsent(db, caller, session.ParticipantId) is { } refusal)
                     return refusal == ProfileAccess.NoPerson ? SessionRefusals.NotFound : refusal;
-                var rows = await Visible(db, sessionId, caller);
+                var rows = await Visible(db, sessionId, row => ProfileAccess.MaySee(caller, row));
                 await ProfileAccess.NoteLook(db, Now, caller, session.ParticipantId, rows);
                 return rows.Select(ProfileSummary.Of).ToList();
             }
         );
     }
 
-    private static async Task<IReadOnlyList<ProfileRow>> Visible(Db db, Guid sessionId, Caller caller) =>
-        (await ProfileStore.OfSession(db, sessionId)).Where(row => ProfileAccess.MaySee(caller, row)).ToList();
+    private static async Task<IReadOnlyList<ProfileRow>> Visible(Db db, Guid sessionId, Func<ProfileRow, bool> maySee) =>
+        (await ProfileStore.OfSession(db, sessionId)).Where(maySee).ToList();
 }
 
 /// <summary>Lists a campaign's profiles, each in its last version.</summary>
