@@ -108,6 +108,14 @@ internal static class AccessApi
             .WithSummary("Создать учётную запись с ролями; пароль показывается один раз");
         accounts
             .Post(
+                "/experts",
+                MakeExpertAccount.Operation,
+                (ExpertAccountRequest expert, HttpContext http, MakeExpertAccount useCase) =>
+                    useCase.Run(expert, http.Caller()).Created(made => $"/api/v1/accounts/{made.AccountId:D}")
+            )
+            .WithSummary("Создать учётную запись эксперта: роль даст место в комиссии; пароль показывается один раз");
+        accounts
+            .Post(
                 "/{accountId:guid}/grants",
                 AddGrant.Operation,
                 (Guid accountId, GrantRequest grant, HttpContext http, AddGrant useCase) =>

@@ -15,11 +15,15 @@ internal static class PeopleRights
         .Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory())
         .Or(Clients.EnrolPeople);
 
-    /// <summary>Those who may read the consents, and methodologists of people who share their profile: whose it is.</summary>
+    /// <summary>
+    /// Those who may learn the name: beside those who may read the consents, operators of a campaign for which the person applies,
+    /// and methodologists if the person shares the profile.
+    /// </summary>
     internal static readonly AccessRule Knowers = AccessRule
         .Of(
             Role.Participant.OfOwn(),
             Role.Operator.OfTerritory(),
+            Role.Operator.OfCampaign(),
             Role.Methodologist.OfTerritory(),
             Role.Methodologist.OfOrganisation()
         )

@@ -19,6 +19,7 @@ internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request
     protected override Task<Result<Page<PersonView>>> Handle(Request request, Caller caller)
     {
         var territories = caller.Territories();
+        var campaigns = request.Territory is null ? caller.OperatedCampaigns() : [];
         if (request.Territory is { } wanted)
             territories = territories is null || territories.Contains(wanted) ? [wanted] : [];
         return Write(
@@ -29,9 +30,9 @@ internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request
                 // Compare names in the same way as when experts are excluded from scripts: quotes, blanks and the
                 // number sign do not matter.
                 var organisations = request.Organisation is { } name
-                    ? (await PersonStore.Organisations(db, territories)).Where(other => OrganisationName.AreSame(name, other)).ToList()
+                    ? (await PersonStore.Organisations(db, campaigns.Count > 0 ? null : territories)).Where(other => OrganisationName.AreSame(name, other)).ToList()
                     : null;
-                var rows = await PersonStore.List(db, territories, organisations, request.ExternalId, request.After, limit);
+                var rows = await PersonStore.List(db, territories, campaigns, organisations, request.ExternalId, request.After, limit);
                 var views = rows.Select(PersonView.Of).ToList();
                 var page = Page<PersonView>.Of(views, request.Limit, person => person.ParticipantId.ToString("D"));
                 if (page.Items.Count == 0)
@@ -61,9 +62,10 @@ internal sealed class GetPerson(Executor executor) : UseCase<Guid, PersonView>(O
                     Territory = person.Territory,
                     Organisation = person.Organisation,
                 };
-                // A methodologist learns the name only of somebody who shares the profile.
+                // An operator of a campaign knows those who apply for it; a methodologist only those who share the profile.
                 if (
                     !PeopleRights.Readers.Covers(caller, target)
+                    && await PersonStore.AppliedTo(db, participantId, caller.OperatedCampaigns()) is []
                     && !(Reaches(caller, target) && await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing))
                 )
                     return PeopleRefusals.NotFound;

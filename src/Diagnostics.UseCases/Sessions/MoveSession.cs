@@ -105,7 +105,24 @@ internal static class SessionRights
         Role.Operator.OfCampaign()
     );
 
+    /// <summary>Those who lead sessions, and auditors, who read what happened in them.</summary>
+    internal static readonly AccessRule Watchers = AccessRule.Of(
+        Role.Invigilator.OfSite(),
+        Role.SiteHead.OfSite(),
+        Role.Operator.OfCampaign(),
+        Role.Auditor.OfEverything()
+    );
+
     internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
+
+    /// <summary>
+    /// Null when the caller may see the names of the people of this day: staff of the site the day before, on the day and the day
+    /// after; the campaign's operators at any time.
+    /// </summary>
+    internal static Refusal? CheckNames(Caller caller, Guid campaignId, LocalDate day, LocalDate today) =>
+        Operators.Covers(caller, new Target { Campaign = campaignId }) || Period.DaysBetween(day, today) is >= -1 and <= 1
+            ? null
+            : Refusal.Forbidden("not-your-day", "Имена открыты площадке накануне, в день проведения и на следующий день.").With("day", day.ToDateOnly());
 
     extension(SessionRow row)
     {

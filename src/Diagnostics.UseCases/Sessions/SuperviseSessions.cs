@@ -93,7 +93,7 @@ internal sealed class SuperviseSession(Executor executor, SessionDirectory direc
 /// <summary>Lists everything that happened in a session.</summary>
 internal sealed class ListSessionEvents(Executor executor) : UseCase<Guid, IReadOnlyList<SessionEvent>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListSessionEvents), SessionRights.Staff);
+    internal static new readonly Operation Operation = new(nameof(ListSessionEvents), SessionRights.Watchers);
 
     protected override Task<Result<IReadOnlyList<SessionEvent>>> Handle(Guid sessionId, Caller caller) =>
         Read(async db =>
