@@ -57,6 +57,16 @@ public sealed partial class AdditiveMigrationsTests
         ["postgres/0034_privacy.sql: TRIGGER access_accounts_person_stays ON access_accounts"] = NeverDone,
         ["sqlserver/0034_privacy.sql: TRIGGER access_grants_fit_account ON access_grants"] = OnlyMistaken,
         ["sqlserver/0034_privacy.sql: TRIGGER access_accounts_person_stays ON access_accounts"] = NeverDone,
+        ["postgres/0036_rights.sql: ADD CONSTRAINT ON access_grants"] = Wider,
+        ["postgres/0036_rights.sql: ADD CHECK ON access_accounts"] = OfNewColumn,
+        ["postgres/0036_rights.sql: ADD CONSTRAINT ON access_accounts"] = OfNewColumn,
+        ["postgres/0036_rights.sql: ADD CONSTRAINT ON consents"] = Wider,
+        ["postgres/0036_rights.sql: ADD CONSTRAINT ON events"] = Wider,
+        ["sqlserver/0036_rights.sql: ADD CONSTRAINT ON access_grants"] = Wider,
+        ["sqlserver/0036_rights.sql: ALTER COLUMN scope_id"] = "Makes the text longer.",
+        ["sqlserver/0036_rights.sql: ADD CHECK ON access_accounts"] = OfNewColumn,
+        ["sqlserver/0036_rights.sql: ADD CONSTRAINT ON consents"] = Wider,
+        ["sqlserver/0036_rights.sql: ADD CONSTRAINT ON events"] = Wider,
     };
 
     /// <summary>

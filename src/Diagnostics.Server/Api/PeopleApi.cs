@@ -146,6 +146,38 @@ internal static class PeopleApi
             .WithSummary("Согласия человека");
         people
             .Post(
+                "/{participantId:guid}/consents/participation",
+                GiveParticipationConsent.Operation,
+                (Guid participantId, ConsentGiven consent, HttpContext http, GiveParticipationConsent useCase) =>
+                    useCase.Run(new(participantId, consent), http.Caller()).NoContent()
+            )
+            .WithSummary("Согласиться на участие, не подавая заявления: для самодиагностики");
+        people
+            .Delete(
+                "/{participantId:guid}/consents/participation",
+                WithdrawParticipationConsent.Operation,
+                (Guid participantId, HttpContext http, WithdrawParticipationConsent useCase) =>
+                    useCase.Run(participantId, http.Caller()).NoContent()
+            )
+            .WithSummary("Отозвать согласие на участие, если на нём не держится заявление");
+        people
+            .Post(
+                "/{participantId:guid}/consents/data-processing",
+                GiveDataProcessingConsent.Operation,
+                (Guid participantId, ConsentGiven consent, HttpContext http, GiveDataProcessingConsent useCase) =>
+                    useCase.Run(new(participantId, consent), http.Caller()).NoContent()
+            )
+            .WithSummary("Согласиться на обработку своих персональных данных (152-ФЗ, ст. 9)");
+        people
+            .Delete(
+                "/{participantId:guid}/consents/data-processing",
+                WithdrawDataProcessingConsent.Operation,
+                (Guid participantId, HttpContext http, WithdrawDataProcessingConsent useCase) =>
+                    useCase.Run(participantId, http.Caller()).NoContent()
+            )
+            .WithSummary("Отозвать согласие на обработку своих персональных данных, если на нём не держится заявление");
+        people
+            .Post(
                 "/{participantId:guid}/consents/profile-sharing",
                 GiveProfileSharingConsent.Operation,
                 (Guid participantId, ConsentGiven consent, HttpContext http, GiveProfileSharingConsent useCase) =>

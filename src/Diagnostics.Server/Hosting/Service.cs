@@ -96,7 +96,7 @@ internal static class Service
         services.AddAccess();
         services.AddAudit(Folders.Data(configuration));
         services.AddForms();
-        services.AddCampaigns();
+        services.AddCampaigns(DataOperator.Setting(configuration[DataOperator.SettingName]));
         services.AddSessions();
         services.AddSiteDays();
         services.AddMarking();

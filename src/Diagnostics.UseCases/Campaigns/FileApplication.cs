@@ -21,20 +21,23 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="Accommodations">Special conditions that the person asks for; extra time must be within the limits of
 /// the campaign's session policy.</param>
 /// <param name="SittingId">The sitting that the person prefers at the site; when absent, any sitting.</param>
+/// <param name="DataProcessing">Consent to the processing of personal data; needed unless the text of the campaign covers it, or
+/// the person has already given it.</param>
 public sealed record ApplicationRequest(
     Guid SiteId,
     ConsentGiven Consent,
     ConsentGiven? ProfileSharing = null,
     Guid? ParticipantId = null,
     Accommodations? Accommodations = null,
-    Guid? SittingId = null
+    Guid? SittingId = null,
+    ConsentGiven? DataProcessing = null
 );
 
 /// <summary>
 /// Files an application. People file their own; an operator or the person's portal may file one that the person has
 /// signed.
 /// </summary>
-internal sealed class FileApplication(Executor executor) : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
+internal sealed class FileApplication(Executor executor, DataOperator dataOperator) : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(FileApplication), ApplicationRights.Concerned)
     {
@@ -78,12 +81,25 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
                     return noSitting;
                 if (asked.Accommodations is { } needs && await AccommodationRules.Check(db, campaign, needs) is { } beyond)
                     return beyond;
-                var consent = await Consents.Participate(db, campaignId, participantId, asked.Consent, now);
+                var consent = await Consents.Participate(db, campaignId, participantId, asked.Consent, dataOperator, now);
                 if (consent.Refused(out var noConsent, out var consentId))
                     return noConsent;
+                var processed = await Consents.Process(db, campaignId, participantId, asked.DataProcessing, dataOperator, now);
+                if (processed.Refused(out var noProcessing, out _))
+                    return noProcessing;
                 if (
                     asked.ProfileSharing is { } sharing
-                    && (await Consents.ShareProfile(db, participantId, sharing, "profileSharing", now)).Refused(out var noSharing, out _)
+                    && (
+                        await Consents.Record(
+                            db,
+                            participantId,
+                            ConsentStore.ProfileSharing,
+                            sharing,
+                            "profileSharing",
+                            dataOperator,
+                            now
+                        )
+                    ).Refused(out var noSharing, out _)
                 )
                     return noSharing;
 

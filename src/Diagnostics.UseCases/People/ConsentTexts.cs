@@ -14,8 +14,8 @@ public sealed record ConsentReference(string Code, int Version);
 public sealed record ConsentGiven(string Code, int Version, bool Accepted);
 
 /// <summary>
-/// Records, in the caller's transaction, the person's consent to the profile being shown to portals and methodologists;
-/// does nothing when the consent is already in force. The texts are policies, and the later stage that stores policies
-/// knows which text is in force.
+/// Records a consent of the person in the caller's transaction; does nothing when a consent to the same text is already in force.
+/// The texts are policies, and the later stage that stores policies knows which text is in force.
 /// </summary>
-internal delegate Task<Result<Done>> ShareProfile(Db db, Guid participantId, ConsentGiven given, Instant now);
+/// <param name="kind">One of the kinds of <see cref="Storage.People.ConsentStore"/>.</param>
+internal delegate Task<Result<Done>> RecordConsent(Db db, Guid participantId, string kind, ConsentGiven given, Instant now);

@@ -51,8 +51,8 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
                 foreach (var ask in asked)
                     if (await ask(db, participantId, now, caller.Id) is { } refusal)
                         return refusal;
-                await WithdrawConsent(db, person, ConsentStore.Participation, now);
-                await WithdrawConsent(db, person, ConsentStore.ProfileSharing, now);
+                foreach (var kind in ConsentStore.Kinds)
+                    await WithdrawConsent(db, person, kind, now);
                 await CloseAccount(db, participantId, now);
                 await AccountStore.ForgetSamePerson(db, participantId);
                 await CorrectionStore.Erase(db, participantId);

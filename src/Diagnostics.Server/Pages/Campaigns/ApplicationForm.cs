@@ -8,7 +8,13 @@ using NodaTime;
 namespace Diagnostics.Server.Pages.Campaigns;
 
 /// <summary>The content of an application form before anybody has filled it in.</summary>
-internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPolicy, ListPersonApplications listApplications, IClock clock)
+internal sealed class ApplicationForm(
+    GetCampaign getCampaign,
+    GetPolicy getPolicy,
+    ListPersonApplications listApplications,
+    DataOperator dataOperator,
+    IClock clock
+)
 {
     internal async Task<Result<ApplyPage.Facts>> Fill(Guid campaignId, Caller caller)
     {
@@ -20,6 +26,13 @@ internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPoli
             return Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
         if ((await Text(consent, caller)).Refused(out var untold, out var participation))
             return untold;
+        ApplyPage.ConsentText? processing = null;
+        if (campaign.DataProcessingConsent is { } apart)
+        {
+            if ((await Text(apart, caller)).Refused(out var notTold, out var text))
+                return notTold;
+            processing = text;
+        }
         ApplyPage.ConsentText? sharing = null;
         if (campaign.ProfileSharingConsent is { } optional)
         {
@@ -40,7 +53,11 @@ internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPoli
             Shared: false,
             Conditions: new("", "", false, false, false),
             Errors: []
-        );
+        )
+        {
+            Processing = processing,
+            Operator = dataOperator.Name,
+        };
     }
 
     /// <summary>

@@ -1,12 +1,14 @@
 -- A methodologist may also be one of a single organisation; nobody else may. The organisation is named as people type it.
 -- A node of the previous version does not know this scope: it answers such a methodologist with an error until it is replaced.
 ALTER TABLE access_grants DROP CONSTRAINT access_grants_scope_check;
-ALTER TABLE access_grants ADD CONSTRAINT access_grants_scope_check CHECK (scope IN ('all','campaign','site','territory','organisation'));
-ALTER TABLE access_grants ADD CONSTRAINT access_grants_organisation CHECK (scope <> 'organisation' OR role = 'methodologist');
+ALTER TABLE access_grants ADD CONSTRAINT access_grants_scope_check
+    CHECK (scope IN ('all','campaign','site','territory') OR (scope = 'organisation' AND role = 'methodologist'));
 
 -- The person who takes diagnostics and is the same human being as this member of staff: never judges their own work.
-ALTER TABLE access_accounts ADD COLUMN same_person_id uuid REFERENCES participants (id);
+ALTER TABLE access_accounts ADD COLUMN same_person_id uuid;
+ALTER TABLE access_accounts ADD CONSTRAINT access_accounts_same_person_id_fkey FOREIGN KEY (same_person_id) REFERENCES participants (id);
 ALTER TABLE access_accounts ADD CHECK (same_person_id IS NULL OR participant_id IS NULL);
+CREATE INDEX access_accounts_same_person ON access_accounts (same_person_id) WHERE same_person_id IS NOT NULL;
 
 -- Where there are two administrators, one proposes a new administrator or auditor, and another confirms.
 CREATE TABLE access_grant_proposals (

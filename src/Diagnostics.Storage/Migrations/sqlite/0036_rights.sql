@@ -4,7 +4,7 @@ CREATE TABLE access_grants_2 (
     id            TEXT NOT NULL PRIMARY KEY,
     account_id    TEXT NOT NULL REFERENCES access_accounts (id),
     role          TEXT NOT NULL CHECK (role IN ('administrator','auditor','operator','author','reviewer','site_head','invigilator','expert','chair','conflict_member','conflict_chair','methodist','methodologist','participant')),
-    scope         TEXT NOT NULL CHECK (scope IN ('all','campaign','site','territory','organisation')),
+    scope         TEXT NOT NULL,
     scope_id      TEXT,
     commission_id TEXT REFERENCES commissions (id),
     granted_by    TEXT,
@@ -12,7 +12,7 @@ CREATE TABLE access_grants_2 (
     ended_at      TEXT,
     CHECK ((scope = 'all') = (scope_id IS NULL)),
     CHECK (commission_id IS NULL OR scope = 'campaign'),
-    CHECK (scope <> 'organisation' OR role = 'methodologist')
+    CHECK (scope IN ('all','campaign','site','territory') OR (scope = 'organisation' AND role = 'methodologist'))
 );
 INSERT INTO access_grants_2 (id, account_id, role, scope, scope_id, commission_id, granted_by, granted_at, ended_at)
 SELECT id, account_id, role, scope, scope_id, commission_id, granted_by, granted_at, ended_at FROM access_grants;
@@ -25,6 +25,7 @@ BEGIN SELECT RAISE(ABORT, 'access_grants: a person''s account has the role of a 
 
 -- The person who takes diagnostics and is the same human being as this member of staff: never judges their own work.
 ALTER TABLE access_accounts ADD COLUMN same_person_id TEXT REFERENCES participants (id) CHECK (same_person_id IS NULL OR participant_id IS NULL);
+CREATE INDEX access_accounts_same_person ON access_accounts (same_person_id) WHERE same_person_id IS NOT NULL;
 
 -- Where there are two administrators, one proposes a new administrator or auditor, and another confirms.
 CREATE TABLE access_grant_proposals (

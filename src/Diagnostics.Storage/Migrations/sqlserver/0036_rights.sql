@@ -3,11 +3,10 @@
 -- The rule on the old scopes has a name that the server gave it, another one in every database.
 DECLARE @scope nvarchar(max) = (
     SELECT N'ALTER TABLE access_grants DROP CONSTRAINT ' + QUOTENAME(name)
-    FROM sys.check_constraints
-    WHERE parent_object_id = OBJECT_ID(N'access_grants') AND definition LIKE N'%''territory''%' AND definition LIKE N'%''site''%');
+    FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(N'access_grants') AND definition LIKE N'%territory%');
 EXEC (@scope);
-ALTER TABLE access_grants ADD CONSTRAINT access_grants_scope CHECK (scope IN ('all','campaign','site','territory','organisation'));
-ALTER TABLE access_grants ADD CONSTRAINT access_grants_organisation CHECK (scope <> 'organisation' OR role = 'methodologist');
+ALTER TABLE access_grants ADD CONSTRAINT access_grants_scope
+    CHECK (scope IN ('all','campaign','site','territory') OR (scope = 'organisation' AND role = 'methodologist'));
 GO
 -- The name of an organisation may be longer than the identifiers before it.
 ALTER TABLE access_grants ALTER COLUMN scope_id nvarchar(300) COLLATE Latin1_General_100_BIN2;
@@ -17,6 +16,7 @@ GO
 ALTER TABLE access_accounts ADD same_person_id binary(16) REFERENCES participants (id);
 GO
 ALTER TABLE access_accounts ADD CHECK (same_person_id IS NULL OR participant_id IS NULL);
+CREATE INDEX access_accounts_same_person ON access_accounts (same_person_id) WHERE same_person_id IS NOT NULL;
 
 -- Where there are two administrators, one proposes a new administrator or auditor, and another confirms.
 CREATE TABLE access_grant_proposals (
