@@ -36,24 +36,23 @@ internal static class PersonStore
     internal static Task<PersonRow?> FindByExternalId(Db db, string externalId) =>
         db.Find<PersonRow>($"SELECT {Columns} FROM people WHERE external_id = @externalId", new { externalId });
 
-    /// <summary>The campaigns among these for which the person has applied and has not withdrawn.</summary>
-    internal static Task<IReadOnlyList<Guid>> AppliedTo(Db db, Guid participantId, IReadOnlyCollection<Guid> campaigns) =>
+    /// <summary>The campaigns for which the person has applied and has not withdrawn.</summary>
+    internal static Task<IReadOnlyList<Guid>> AppliedTo(Db db, Guid participantId) =>
         db.Query<Guid>(
             """
-            SELECT campaign_id FROM applications
-            WHERE participant_id = @participantId AND status <> 'withdrawn' AND campaign_id IN @campaigns
+            SELECT campaign_id FROM applications WHERE participant_id = @participantId AND status <> 'withdrawn'
             """,
-            new { participantId, campaigns = campaigns.ToArray() }
+            new { participantId }
         );
 
     /// <param name="territories">List only people from these territories; null = all territories.</param>
-    /// <param name="campaigns">List also people who have applied for these campaigns.</param>
+    /// <param name="campaigns">Ids of campaigns; list also people who have applied for them.</param>
     /// <param name="organisations">List only people from these organisations, in exactly these spellings; null = all
     /// organisations.</param>
     internal static Task<IReadOnlyList<PersonRow>> List(
         Db db,
         IReadOnlyCollection<string>? territories,
-        IReadOnlyCollection<Guid> campaigns,
+        IReadOnlyCollection<string> campaigns,
         IReadOnlyCollection<string>? organisations,
         string? externalId,
         Guid? after,
@@ -64,7 +63,8 @@ internal static class PersonStore
             SELECT {Columns} FROM people
             WHERE (@everywhere = 1 OR territory IN @territories
                    OR EXISTS (SELECT 1 FROM applications AS a
-                              WHERE a.participant_id = people.participant_id AND a.status <> 'withdrawn' AND a.campaign_id IN @campaigns))
+                              WHERE a.participant_id = people.participant_id AND a.status <> 'withdrawn'
+                                AND CAST(a.campaign_id AS VARCHAR(36)) IN @campaigns))
               AND (@anyOrganisation = 1 OR organisation IN @organisations)
               AND (@externalId IS NULL OR external_id = @externalId) AND (@after IS NULL OR participant_id > @after)
             ORDER BY participant_id LIMIT @limit

@@ -33,9 +33,6 @@ internal static class OperatorRights
     }
 
     /// <summary>The campaigns of an operator of single campaigns, whose people the operator sees.</summary>
-    internal static IReadOnlyCollection<Guid> OperatedCampaigns(this Caller caller) =>
-        caller
-            .Grants.Where(grant => grant is { Role: Role.Operator, Scope: GrantScope.Campaign })
-            .Select(grant => Guid.Parse(grant.ScopeId!))
-            .ToList();
+    internal static IReadOnlyCollection<string> OperatedCampaigns(this Caller caller) =>
+        caller.Grants.Where(grant => grant is { Role: Role.Operator, Scope: GrantScope.Campaign }).Select(grant => grant.ScopeId!).ToList();
 }

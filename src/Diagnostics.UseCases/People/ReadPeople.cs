@@ -65,7 +65,7 @@ internal sealed class GetPerson(Executor executor) : UseCase<Guid, PersonView>(O
                 // An operator of a campaign knows those who apply for it; a methodologist only those who share the profile.
                 if (
                     !PeopleRights.Readers.Covers(caller, target)
-                    && await PersonStore.AppliedTo(db, participantId, caller.OperatedCampaigns()) is []
+                    && !(caller.Has(Role.Operator) && (await PersonStore.AppliedTo(db, participantId)).Any(caller.OperatesCampaign))
                     && !(Reaches(caller, target) && await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing))
                 )
                     return PeopleRefusals.NotFound;

@@ -35,6 +35,11 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
 
         internal Dictionary<Role, HttpClient> Strangers { get; } = [];
 
+        /// <summary>Each caller's token for the forms of pages; null for a caller who sees no form.</summary>
+        internal Dictionary<HttpClient, string?> FormTokens { get; } = [];
+
+        internal IReadOnlyList<DeclaredPage> Pages { get; private set; } = [];
+
         internal HttpClient StrangersPortal { get; private set; } = null!;
 
         internal HttpClient PortalWithoutScopes { get; private set; } = null!;
@@ -44,11 +49,18 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
         public async Task InitializeAsync()
         {
             await Service.InitializeAsync();
-            Operations = Service
-                .Services.GetRequiredService<EndpointDataSource>()
-                .Endpoints.OfType<RouteEndpoint>()
+            var endpoints = Service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+            Operations = endpoints
                 .Where(endpoint => endpoint.Metadata.GetMetadata<Operation>() is not null)
                 .Select(endpoint => new Declared(endpoint))
+                .ToList();
+            Pages = endpoints
+                .Where(endpoint => endpoint.Metadata.GetMetadata<Operation>() is null)
+                .Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() is not null)
+                .Where(endpoint => !endpoint.RoutePattern.RawText!.StartsWith("/api", StringComparison.Ordinal))
+                // A form's address shows the page above it.
+                .Where(endpoint => endpoint.Order == 0)
+                .Select(DeclaredPage.Of)
                 .ToList();
             var story = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
             await story.Run(
@@ -192,27 +204,33 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
     public async Task The_role_decides_as_the_operation_declares()
     {
         var holes = new List<string>();
-        using var nobody = played.Service.Anonymous();
         foreach (var declared in played.Operations.Where(one => !one.Operation.Access.Anyone))
-        {
-            var (name, rule) = (declared.Operation.Name, declared.Operation.Access);
-            await Expect("nobody", nobody, admitted: false, "401 not-signed-in");
-            if (rule.AnyAccount)
-                continue;
-            foreach (var (role, stranger) in played.Strangers)
-                await Expect(Codes.Of(role), stranger, rule.Roles.Contains(role) || rule.Roles.Contains(AlsoHeld(role)), "403 not-allowed");
-            await Expect("portal", played.PortalWithoutScopes, rule.ClientScopes.Contains("people.enrol"), "403 not-allowed");
-
-            async Task Expect(string who, HttpClient caller, bool admitted, string refusal)
-            {
-                var answer = await declared.ForNothing().As(caller);
-                if (admitted ? answer.StartsWith("401", StringComparison.Ordinal) : answer != refusal)
-                    holes.Add($"{name} as {who}: {answer}");
-            }
-        }
+            holes.AddRange(await HolesOfOperation(declared, declared.Operation.Access));
 
         string.Join("\n", holes).Should().BeEmpty();
         played.Operations.Should().HaveCountGreaterThan(180);
+    }
+
+    /// <param name="rule">Who is expected to be admitted.</param>
+    private async Task<IReadOnlyList<string>> HolesOfOperation(Declared declared, AccessRule rule)
+    {
+        var (name, holes) = (declared.Operation.Name, new List<string>());
+        using var nobody = played.Service.Anonymous();
+        await Expect("nobody", nobody, admitted: false, "401 not-signed-in");
+        if (!rule.AnyAccount)
+        {
+            foreach (var (role, stranger) in played.Strangers)
+                await Expect(Codes.Of(role), stranger, rule.Roles.Contains(role) || rule.Roles.Contains(AlsoHeld(role)), "403 not-allowed");
+            await Expect("portal", played.PortalWithoutScopes, rule.ClientScopes.Contains("people.enrol"), "403 not-allowed");
+        }
+        return holes;
+
+        async Task Expect(string who, HttpClient caller, bool admitted, string refusal)
+        {
+            var answer = await declared.ForNothing().As(caller);
+            if (admitted ? answer.StartsWith("401", StringComparison.Ordinal) : answer != refusal)
+                holes.Add($"{name} as {who}: {answer}");
+        }
     }
 
     /// <summary>The chair of a conflict commission is also one of its members.</summary>
@@ -220,9 +238,9 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
 
     /// <summary>
     /// Refusals that may reveal a campaign or a form, because neither is secret: people choose a campaign when they
-    /// apply, and the campaign names its form.
+    /// apply, and the campaign names its form; or a site, because every operator may list all sites.
     /// </summary>
-    private static readonly string[] OfNoSecret = ["not-your-campaign", "not-your-campaigns", "not-for-whole-bank"];
+    private static readonly string[] OfNoSecret = ["not-your-campaign", "not-your-campaigns", "not-for-whole-bank", "site-elsewhere"];
 
     [Fact]
     public async Task A_stranger_does_not_learn_what_exists()
