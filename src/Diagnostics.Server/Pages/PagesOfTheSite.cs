@@ -7,6 +7,7 @@ using Diagnostics.Server.Pages.Appeals;
 using Diagnostics.Server.Pages.Audit;
 using Diagnostics.Server.Pages.Campaigns;
 using Diagnostics.Server.Pages.Marking;
+using Diagnostics.Server.Pages.People;
 using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.Server.Pages.Sessions;
 using Diagnostics.Server.Pages.Site;
@@ -49,6 +50,7 @@ internal static class PagesOfTheSite
         services.AddSingleton<BlankAppeals>();
         services.AddSingleton<ApplicationForm>();
         services.AddSingleton<OwnResults>();
+        services.AddSingleton<OwnConsents>();
         services.AddSingleton<OwnMarking>();
         services.AddSingleton<OwnCases>();
         services.AddSingleton<LedMarking>();
@@ -79,6 +81,7 @@ internal static class PagesOfTheSite
         pages.MapCampaignPages();
         pages.MapSessionPages();
         pages.MapAppealPages();
+        pages.MapPeoplePages();
         pages.MapProfilePages();
         pages.MapTestPages();
         pages.MapMarkingPages();

@@ -35,7 +35,10 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
 
         internal Dictionary<Role, HttpClient> Strangers { get; } = [];
 
-        /// <summary>Each caller's token for the forms of pages; null for a caller who sees no form.</summary>
+        /// <summary>The strangers again, signed in on the pages.</summary>
+        internal Dictionary<Role, HttpClient> Visitors { get; } = [];
+
+        /// <summary>Each visitor's token for the forms of pages; null for a visitor who sees no form.</summary>
         internal Dictionary<HttpClient, string?> FormTokens { get; } = [];
 
         internal IReadOnlyList<DeclaredPage> Pages { get; private set; } = [];
@@ -73,6 +76,20 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
 
         public Task DisposeAsync() => Service.DisposeAsync();
 
+        /// <summary>Signs in on the pages with an account that has just been made, after its first password was changed.</summary>
+        internal async Task<HttpClient> Visitor(JsonNode made)
+        {
+            var visitor = Service.Anonymous();
+            visitor.DefaultRequestHeaders.Add("Accept", "text/html");
+            var form = new FormUrlEncodedContent([
+                new("user-name", made["userName"]!.GetValue<string>()),
+                new("password", TestService.Chosen(made["password"]!.GetValue<string>())),
+            ]);
+            using var answer = await visitor.PostAsync("/sign-in", form);
+            answer.RequestMessage!.RequestUri!.AbsolutePath.Should().NotStartWith("/sign-in");
+            return visitor;
+        }
+
         private async Task AddStrangers()
         {
             var scene = new CampaignScene(Service);
@@ -92,8 +109,12 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
             // An administrator last: from then on, overseers are made by two.
             foreach (var role in Enum.GetValues<Role>().OrderBy(role => role is Role.Administrator))
                 if (GrantRules.ScopesOf(role) is { Count: > 0 } scopes)
-                    Strangers[role] = (await scene.Staff(Grant(role, scopes[^1]))).Client;
-            Strangers[Role.Participant] = (await scene.Person(Elsewhere)).Client;
+                    await Staff(role, Grant(role, scopes[^1]));
+            var person = await scene.Enrol(Elsewhere);
+            await SignIn(
+                Role.Participant,
+                await scene.Admin.PostAsJsonAsync($"{CampaignScene.V1}/people/{person}/account", new { }).Json(201)
+            );
             var commission = new
             {
                 campaignId = campaign,
@@ -105,12 +126,25 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
                 + $"{(await scene.Admin.PostAsJsonAsync($"{CampaignScene.V1}/commissions", commission).Json(201)).Id()}/members";
             foreach (var (role, seat) in new[] { (Role.ConflictMember, "member"), (Role.ConflictChair, "chair") })
             {
-                var (account, client) = await scene.Staff();
+                var account = await Staff(role);
                 await scene.Admin.PostAsJsonAsync(members, new { accountId = account, role = seat }).Json(201);
-                Strangers[role] = client;
             }
             StrangersPortal = await scene.Portal(Elsewhere, "people.enrol", "profiles.read");
             PortalWithoutScopes = await scene.Portal(Elsewhere, "people.enrol");
+
+            async Task<Guid> Staff(Role role, params object[] grants)
+            {
+                var wanted = new { userName = CampaignScene.Unique("staff"), grants };
+                var made = await scene.Admin.PostAsJsonAsync($"{CampaignScene.V1}/accounts", wanted).Json(201);
+                await SignIn(role, made);
+                return made["accountId"]!.GetValue<Guid>();
+            }
+
+            async Task SignIn(Role role, JsonNode made)
+            {
+                Strangers[role] = await scene.SignIn(made);
+                Visitors[role] = await Visitor(made);
+            }
 
             object Grant(Role role, GrantScope scope) =>
                 new
