@@ -830,11 +830,7 @@ public abstract class SchemaTests(SceneFixture scene)
                 "UPDATE access_grant_proposals SET decision = 'confirmed', decided_by = account_id, decided_at = 't'",
                 "decision <> 'confirmed'"
             },
-            {
-                "an expert who is proposed",
-                "UPDATE access_grant_proposals SET role = 'expert'",
-                "role IN ('administrator'"
-            },
+            { "an expert who is proposed", "UPDATE access_grant_proposals SET role = 'expert'", "role IN ('administrator'" },
             {
                 "a person's account that says it is a member of staff, too",
                 "UPDATE access_accounts SET participant_id = '#anna', same_person_id = '#boris' WHERE id = '#second expert'",

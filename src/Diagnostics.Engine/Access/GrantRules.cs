@@ -57,7 +57,10 @@ public static class GrantRules
         return (grant.Scope is GrantScope.All) == (grant.ScopeId is null)
             ? null
             : Refusal
-                .Invalid("grant-scope-id", "scopeId указывают для мероприятия, площадки, территории или организации и не указывают для области «all».")
+                .Invalid(
+                    "grant-scope-id",
+                    "scopeId указывают для мероприятия, площадки, территории или организации, а для области «all» — нет."
+                )
                 .With("field", "scopeId");
     }
 }

@@ -41,8 +41,7 @@ internal static class GrantProposalStore
         ) == 1;
 
     /// <summary>The proposals without a decision, the oldest first.</summary>
-    internal static Task<IReadOnlyList<GrantProposalRow>> Waiting(Db db) =>
-        db.Query<GrantProposalRow>($"{Waits} ORDER BY p.id", new { });
+    internal static Task<IReadOnlyList<GrantProposalRow>> Waiting(Db db) => db.Query<GrantProposalRow>($"{Waits} ORDER BY p.id", new { });
 
     internal static Task<GrantProposalRow?> FindWaiting(Db db, Guid id, Guid accountId) =>
         db.Find<GrantProposalRow>($"{Waits} AND p.id = @id AND p.account_id = @accountId", new { id, accountId });

@@ -27,7 +27,10 @@ internal static class WantedGrant
         {
             return TextRules.CheckLine("scopeId", grant.ScopeId, 300) is { } unnamed
                 ? unnamed
-                : grant with { ScopeId = VisibleText.Composed(grant.ScopeId!).Trim() };
+                : grant with
+                {
+                    ScopeId = VisibleText.Composed(grant.ScopeId!).Trim(),
+                };
         }
         if (grant.Scope is not (GrantScope.Campaign or GrantScope.Site))
             return grant;

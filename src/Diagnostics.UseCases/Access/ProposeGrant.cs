@@ -82,9 +82,7 @@ internal sealed class ListGrantProposals(Executor executor) : UseCase<Done, IRea
     internal static new readonly Operation Operation = new(nameof(ListGrantProposals), AccessRule.Of(Role.Administrator));
 
     protected override Task<Result<IReadOnlyList<GrantProposal>>> Handle(Done request, Caller caller) =>
-        Read(async db =>
-            (Result<IReadOnlyList<GrantProposal>>)(await GrantProposalStore.Waiting(db)).Select(GrantProposal.Of).ToList()
-        );
+        Read(async db => (Result<IReadOnlyList<GrantProposal>>)(await GrantProposalStore.Waiting(db)).Select(GrantProposal.Of).ToList());
 }
 
 /// <summary>Gives the proposed role. Whoever has proposed it, or would get it, does not confirm it.</summary>
@@ -160,14 +158,7 @@ internal sealed class RefuseGrant(Executor executor) : UseCase<ProposalOf, Done>
                 var now = Now;
                 if (!await GrantProposalStore.Decide(db, proposalId, "refused", caller.AccountId, now))
                     return ProposalOf.NotFound;
-                await AuditStore.Append(
-                    db,
-                    now,
-                    caller.Id,
-                    "grant.refused",
-                    $"account:{accountId:D}",
-                    new { proposalId, proposal.Role }
-                );
+                await AuditStore.Append(db, now, caller.Id, "grant.refused", $"account:{accountId:D}", new { proposalId, proposal.Role });
                 return default(Done);
             }
         );

@@ -31,7 +31,7 @@ internal sealed class ResetPassword(Executor executor, PasswordLane lane) : UseC
                 await SecondAdministrator.CheckSignInOf(db, caller, accountId, Now) is { } late ? late
                 : await AccountStore.Find(db, accountId) is { } account
                     ? await AccountRepair.Reset(db, account, password, hash, caller.Id, Now)
-                    : AccountRefusals.NotFound
+                : AccountRefusals.NotFound
         );
     }
 }

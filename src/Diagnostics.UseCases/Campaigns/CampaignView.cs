@@ -74,8 +74,9 @@ public sealed record CampaignView(
             site => site.CampaignId,
             site => new CampaignSite(site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone)
         );
-        var sharing = await PolicyStore.Latest(db, PolicyKind.Consent, Consents.ProfileSharingCode);
-        var processing = await PolicyStore.Latest(db, PolicyKind.Consent, Consents.DataProcessingCode);
+        var texts = await PolicyStore.Latest(db, PolicyKind.Consent, [Consents.ProfileSharingCode, Consents.DataProcessingCode]);
+        var sharing = texts.FirstOrDefault(text => text.Code == Consents.ProfileSharingCode);
+        var processing = texts.FirstOrDefault(text => text.Code == Consents.DataProcessingCode);
         return rows.Select(row => Of(row, pinned[row.Id].ToList(), sites[row.Id].ToList(), sharing, processing, caller)).ToList();
     }
 

@@ -37,7 +37,8 @@ public sealed record ApplicationRequest(
 /// Files an application. People file their own; an operator or the person's portal may file one that the person has
 /// signed.
 /// </summary>
-internal sealed class FileApplication(Executor executor, DataOperator dataOperator) : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
+internal sealed class FileApplication(Executor executor, DataOperator dataOperator)
+    : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(FileApplication), ApplicationRights.Concerned)
     {
@@ -90,15 +91,7 @@ internal sealed class FileApplication(Executor executor, DataOperator dataOperat
                 if (
                     asked.ProfileSharing is { } sharing
                     && (
-                        await Consents.Record(
-                            db,
-                            participantId,
-                            ConsentStore.ProfileSharing,
-                            sharing,
-                            "profileSharing",
-                            dataOperator,
-                            now
-                        )
+                        await Consents.Record(db, participantId, ConsentStore.ProfileSharing, sharing, "profileSharing", dataOperator, now)
                     ).Refused(out var noSharing, out _)
                 )
                     return noSharing;

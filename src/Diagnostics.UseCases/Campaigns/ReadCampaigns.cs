@@ -33,7 +33,11 @@ internal static class CampaignReaders
     internal static IReadOnlyList<Guid>? Limit(Caller caller) =>
         Rule.Covers(caller, default)
             ? null
-            : caller.Grants.Where(grant => grant.Role is Role.ConflictMember).Select(grant => Guid.Parse(grant.ScopeId!)).Distinct().ToList();
+            : caller
+                .Grants.Where(grant => grant.Role is Role.ConflictMember)
+                .Select(grant => Guid.Parse(grant.ScopeId!))
+                .Distinct()
+                .ToList();
 }
 
 internal sealed class ListCampaigns(Executor executor) : UseCase<ListCampaigns.Request, Page<CampaignView>>(Operation, executor)
@@ -70,7 +74,11 @@ internal sealed class ListCampaigns(Executor executor) : UseCase<ListCampaigns.R
                 && (request.Status is null || Codes.Of(row.State) == request.Status)
             )
                 found.Add(await CampaignView.Read(db, row, caller));
-        return Page<CampaignView>.Of(found.Take(Page<CampaignView>.Take(request.Limit)).ToList(), request.Limit, view => view.Id.ToString("D"));
+        return Page<CampaignView>.Of(
+            found.Take(Page<CampaignView>.Take(request.Limit)).ToList(),
+            request.Limit,
+            view => view.Id.ToString("D")
+        );
     }
 }
 

@@ -57,14 +57,7 @@ internal abstract class GiveConsent(Operation operation, Executor executor, Reco
                 var now = Now;
                 if ((await record(db, participantId, kind, consent, now)).Refused(out var refusal, out _))
                     return refusal;
-                await AuditStore.Append(
-                    db,
-                    now,
-                    caller.Id,
-                    "consent.given",
-                    $"person:{participantId:D}",
-                    new { kind, consent.Version }
-                );
+                await AuditStore.Append(db, now, caller.Id, "consent.given", $"person:{participantId:D}", new { kind, consent.Version });
                 return default(Done);
             }
         );

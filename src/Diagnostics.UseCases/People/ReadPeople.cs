@@ -29,8 +29,11 @@ internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request
                 var limit = Page<PersonView>.Take(request.Limit);
                 // Compare names in the same way as when experts are excluded from scripts: quotes, blanks and the
                 // number sign do not matter.
+                var known = request.Organisation is null
+                    ? []
+                    : await PersonStore.Organisations(db, campaigns.Count > 0 ? null : territories);
                 var organisations = request.Organisation is { } name
-                    ? (await PersonStore.Organisations(db, campaigns.Count > 0 ? null : territories)).Where(other => OrganisationName.AreSame(name, other)).ToList()
+                    ? known.Where(other => OrganisationName.AreSame(name, other)).ToList()
                     : null;
                 var rows = await PersonStore.List(db, territories, campaigns, organisations, request.ExternalId, request.After, limit);
                 var views = rows.Select(PersonView.Of).ToList();

@@ -21,12 +21,7 @@ internal static class PersonEvidence
     internal static readonly AccessRule Enterers = AccessRule.Of(Role.Operator.OfTerritory(), Role.Methodologist.OfTerritory());
 
     internal static readonly AccessRule Readers = AccessRule
-        .Of(
-            Role.Participant.OfOwn(),
-            Role.Operator.OfTerritory(),
-            Role.Methodologist.OfTerritory(),
-            Role.Methodologist.OfOrganisation()
-        )
+        .Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory(), Role.Methodologist.OfTerritory(), Role.Methodologist.OfOrganisation())
         .Or(Clients.ReadProfiles);
 
     internal static readonly Refusal NotTakingPart = Refusal.Conflict(

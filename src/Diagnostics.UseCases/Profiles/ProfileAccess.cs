@@ -45,7 +45,10 @@ internal static class ProfileAccess
     /// <summary>Whether the caller may see the profile whatever the person has consented to.</summary>
     internal static bool SeesAnyway(Caller caller, ProfileRow profile) =>
         caller.ClientId is null
-        && Readers.Covers(caller, new Target { Campaign = profile.CampaignId, Participant = IsFinal(profile) ? profile.ParticipantId : null });
+        && Readers.Covers(
+            caller,
+            new Target { Campaign = profile.CampaignId, Participant = IsFinal(profile) ? profile.ParticipantId : null }
+        );
 
     /// <summary>Whether the caller may see the profile, or may see it if <see cref="CheckConsent"/> agrees.</summary>
     internal static bool MaySee(Caller caller, ProfileRow profile) =>

@@ -238,11 +238,15 @@ internal sealed class ListProfilesOfPerson(Executor executor)
 
 /// <summary>
 /// Lists the profiles that a portal or a methodologist may see now: valid results of people in the territory or the
-/// organisation, with their consent. A portal that notes the end of the feed before it reads the list has a complete copy, and can follow changes from there.
+/// organisation, with their consent. A portal that notes the end of the feed before it reads the list has a complete copy,
+/// and can follow changes from there.
 /// </summary>
 internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Request, Page<ProfileSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListProfiles), AccessRule.Of(Role.Methodologist).Or(Clients.ReadProfiles));
+    internal static new readonly Operation Operation = new(
+        nameof(ListProfiles),
+        AccessRule.Of(Role.Methodologist).Or(Clients.ReadProfiles)
+    );
 
     /// <param name="ChangedSince">Only profiles that have changed since this time, in ISO 8601 with an offset.</param>
     internal sealed record Request(string? ExternalId, Guid? CampaignId, string? ChangedSince, string? Territory, Guid? After, int? Limit);
@@ -310,7 +314,9 @@ internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, I
         if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } session)
             return SessionRefusals.NotFound;
         if (caller.ClientId is null && Reaches(caller, new Target { Participant = session.ParticipantId, Campaign = session.CampaignId }))
-            return (await Fetch(db => Visible(db, sessionId, row => ProfileAccess.SeesAnyway(caller, row)))).Select(ProfileSummary.Of).ToList();
+            return (await Fetch(db => Visible(db, sessionId, row => ProfileAccess.SeesAnyway(caller, row))))
+                .Select(ProfileSummary.Of)
+                .ToList();
         if (!ProfileAccess.NeedsConsent(caller))
             return SessionRefusals.NotFound;
         return await Write(

@@ -122,7 +122,9 @@ internal static class SessionRights
     internal static Refusal? CheckNames(Caller caller, Guid campaignId, LocalDate day, LocalDate today) =>
         Operators.Covers(caller, new Target { Campaign = campaignId }) || Period.DaysBetween(day, today) is >= -1 and <= 1
             ? null
-            : Refusal.Forbidden("not-your-day", "Имена открыты площадке накануне, в день проведения и на следующий день.").With("day", day.ToDateOnly());
+            : Refusal
+                .Forbidden("not-your-day", "Имена открыты площадке накануне, в день проведения и на следующий день.")
+                .With("day", day.ToDateOnly());
 
     extension(SessionRow row)
     {

@@ -52,6 +52,8 @@ public sealed partial class AccessMatrixTests
         {
             var things = new Things();
             var database = service.Services.GetRequiredService<Database>();
+            const string OfSession = "JOIN appeals AS a ON a.session_id = t.session_id ORDER BY t.id LIMIT 1";
+            const string OfTask = "FROM marking_assignments AS m JOIN marking_tasks AS t ON t.id = m.task_id " + OfSession;
             foreach (
                 var (name, sql) in new[]
                 {
@@ -59,11 +61,11 @@ public sealed partial class AccessMatrixTests
                     ("sessionId", "SELECT session_id FROM appeals ORDER BY id LIMIT 1"),
                     ("campaignId", "SELECT campaign_id FROM appeals ORDER BY id LIMIT 1"),
                     ("siteId", "SELECT s.site_id FROM appeals AS a JOIN sessions AS s ON s.id = a.session_id ORDER BY a.id LIMIT 1"),
-                    ("applicationId", "SELECT s.application_id FROM appeals AS a JOIN sessions AS s ON s.id = a.session_id ORDER BY a.id LIMIT 1"),
-                    ("profileId", "SELECT p.id FROM profiles AS p JOIN appeals AS a ON a.session_id = p.session_id WHERE p.status = 'final' ORDER BY a.id LIMIT 1"),
-                    ("scriptId", "SELECT t.id FROM marking_tasks AS t JOIN appeals AS a ON a.session_id = t.session_id ORDER BY a.id LIMIT 1"),
-                    ("assignmentId", "SELECT m.id FROM marking_assignments AS m JOIN marking_tasks AS t ON t.id = m.task_id JOIN appeals AS a ON a.session_id = t.session_id ORDER BY m.id LIMIT 1"),
-                    ("expertId", "SELECT m.expert_id FROM marking_assignments AS m JOIN marking_tasks AS t ON t.id = m.task_id JOIN appeals AS a ON a.session_id = t.session_id ORDER BY m.id LIMIT 1"),
+                    ("applicationId", "SELECT s.application_id FROM appeals AS a JOIN sessions AS s ON s.id = a.session_id LIMIT 1"),
+                    ("profileId", "SELECT t.id FROM profiles AS t " + OfSession),
+                    ("scriptId", "SELECT t.id FROM marking_tasks AS t " + OfSession),
+                    ("assignmentId", "SELECT m.id " + OfTask),
+                    ("expertId", "SELECT m.expert_id " + OfTask),
                     ("signInId", "SELECT id FROM access_sign_ins ORDER BY id LIMIT 1"),
                 }
             )
@@ -78,7 +80,10 @@ public sealed partial class AccessMatrixTests
 
         internal string Existing(string name) => known.TryGetValue(name, out var id) ? id : Small(name);
 
-        internal static string Small(string name) => name is "number" or "slot" ? "1" : name is "what" ? "flags" : $"{Guid.NewGuid()}";
+        internal static string Small(string name) =>
+            name is "number" or "slot" ? "1"
+            : name is "what" ? "flags"
+            : $"{Guid.NewGuid()}";
 
         internal static string Missing(string name) => name is "day" ? "2026-09-14" : Small(name);
 
@@ -196,20 +201,21 @@ public sealed partial class AccessMatrixTests
         foreach (var (role, visitor) in played.Visitors)
         {
             // Everybody may look at a published campaign and apply for it.
-            if (!secret && (page.Pattern is "/campaigns/{campaignId:guid}" || page.Pattern.EndsWith("/application", StringComparison.Ordinal)))
+            if (!secret && page.Pattern.StartsWith("/campaigns/{campaignId:guid}", StringComparison.Ordinal))
                 continue;
             var existing = await Send(visitor, page, things.Existing);
             var missing = await Send(visitor, page, Things.NoneOf());
             // A campaign itself is no secret: what it refuses may say that it is another's.
-            if (!secret && existing.Refuses && missing.Status is 403 or 404 && page.Pattern.Contains("{campaignId", StringComparison.Ordinal))
+            var ofCampaign = page.Pattern.Contains("{campaignId", StringComparison.Ordinal);
+            if (!secret && ofCampaign && existing.Refuses && missing.Status is 403 or 404)
                 continue;
             if ((existing.Status, existing.Text) != (missing.Status, missing.Text))
-                holes.Add($"{page.Name} as {Codes.Of(role)}: {existing.Status} {existing.Text}, of nothing {missing.Status} {missing.Text}");
+                holes.Add($"{page.Name} as {Codes.Of(role)}: {existing}, of nothing {missing}");
         }
         return holes;
     }
 
-    /// <summary>Whether the role alone was refused, before anything was looked up: in the words for a page that is not there for one.</summary>
+    /// <summary>Whether the role alone was refused, before anything was looked up.</summary>
     /// <param name="refusal">What somebody sees who opens a page without its role.</param>
     private static bool IsOfGate(Got got, Got refusal) => got.Refuses && got.Text == refusal.Text;
 

@@ -43,7 +43,9 @@ public sealed class JobsTests(TestService service) : IClassFixture<TestService>
         listed.Select(profile => profile!["participantId"]!.GetValue<Guid>()).Should().Equal(shares);
         await reader.GetAsync($"{V1}/profiles/{listed[0]!["id"]}").Json();
         // «СОШ №71» without its legal form is a near name, not the same.
-        (await reader.GetAsync($"{V1}/people/{silent}/profiles").ProblemCode(404)).Should().Be("person-not-found");
+        (await reader.GetAsync($"{V1}/people/{silent}/profiles").ProblemCode(404))
+            .Should()
+            .Be("person-not-found");
         (await reader.GetAsync($"{V1}/people/{silent}").ProblemCode(404)).Should().Be("person-not-found");
     }
 
@@ -73,9 +75,7 @@ public sealed class JobsTests(TestService service) : IClassFixture<TestService>
         var sharing = $"{V1}/people/{person}/consents/profile-sharing";
 
         foreach (var other in new[] { portal, scene.Admin })
-            (await scene.Apply(other, scene.ApplicationBody(person, sharing: true)).ProblemCode(403))
-                .Should()
-                .Be("sharing-by-person-only");
+            (await scene.Apply(other, scene.ApplicationBody(person, sharing: true)).ProblemCode(403)).Should().Be("sharing-by-person-only");
         (await client.GetAsync($"{V1}/people/{person}/consents").Json()).Items().Should().BeEmpty();
 
         await scene.Apply(portal, scene.ApplicationBody(person)).Json(201);
@@ -123,11 +123,15 @@ public sealed class JobsTests(TestService service) : IClassFixture<TestService>
         await scene.Publish(other).Json();
         var (member, client) = await scene.Staff();
         var (own, foreign) = (await Commission(scene.Campaign), await Commission(other));
-        await scene
-            .Admin.PostAsJsonAsync($"{V1}/commissions/{own}/members", new { accountId = member, role = "member" })
-            .Json(201);
+        await scene.Admin.PostAsJsonAsync($"{V1}/commissions/{own}/members", new { accountId = member, role = "member" }).Json(201);
 
-        (await client.GetAsync($"{V1}/campaigns").Json())["items"]!.AsArray().Should().ContainSingle().Which!.Id().Should().Be(scene.Campaign);
+        (await client.GetAsync($"{V1}/campaigns").Json())["items"]!
+            .AsArray()
+            .Should()
+            .ContainSingle()
+            .Which!.Id()
+            .Should()
+            .Be(scene.Campaign);
         await client.GetAsync($"{V1}/campaigns/{scene.Campaign}").Json();
         (await client.GetAsync($"{V1}/campaigns/{other}").ProblemCode(404)).Should().Be("campaign-not-found");
         await client.GetAsync($"{V1}/commissions/{own}").Json();
@@ -185,11 +189,7 @@ public sealed class JobsTests(TestService service) : IClassFixture<TestService>
         (await client.PostAsJsonAsync($"{V1}/campaigns", await scene.CampaignBody(here, there)).ProblemCode(403))
             .Should()
             .Be("site-elsewhere");
-        (
-            await client
-                .PostAsJsonAsync($"{V1}/campaigns/{made.Id()}/sites", new { siteId = there, reason = "Больше мест" })
-                .ProblemCode(403)
-        )
+        (await client.PostAsJsonAsync($"{V1}/campaigns/{made.Id()}/sites", new { siteId = there, reason = "Больше мест" }).ProblemCode(403))
             .Should()
             .Be("site-elsewhere");
         var expert = await client

@@ -20,7 +20,7 @@ public sealed class ConsentsPageTests(TestService service) : IClassFixture<TestS
             given.Status.Should().Be(303);
             var after = await browser.Open(given.Location!);
             after.Main.Should().Contain("Согласие записано.");
-            after.Find($"#{code}").TextContent.Should().Contain("Действует").And.Contain("14 сентября 2026");
+            after.Find($"#{code}").TextContent.Should().Contain("Действует").And.MatchRegex("Дано 14\\s+сентября\\s+2026");
         }
 
         var withdrawn = await browser.Submit(await browser.Open(Page), $"form[action='{Page}/profile-sharing/withdrawal']");
@@ -47,12 +47,21 @@ public sealed class ConsentsPageTests(TestService service) : IClassFixture<TestS
     {
         var scene = await PageScene.Make(service);
         var (person, browser) = await scene.Sit();
-        var empty = await browser.Submit(await browser.Open(Page), "form[action='/account/corrections']", ("field", "surname"), ("value", " "));
+        var empty = await browser.Submit(
+            await browser.Open(Page),
+            "form[action='/account/corrections']",
+            ("field", "surname"),
+            ("value", " ")
+        );
         empty.Status.Should().Be(422);
         empty.Find("#errors a[href='#value']").TextContent.Should().Contain("Как должно быть");
 
         var asked = await browser.Submit(empty, "form[action='/account/corrections']", ("field", "surname"), ("value", "Гаджиева"));
-        (await browser.Open(asked.Location!.Split('#')[0])).Find("#corrections").TextContent.Should().Contain("Гаджиева").And.Contain("Ждёт решения");
+        (await browser.Open(asked.Location!.Split('#')[0]))
+            .Find("#corrections")
+            .TextContent.Should()
+            .Contain("Гаджиева")
+            .And.Contain("Ждёт решения");
         await service
             .Admin.PostAsJsonAsync(
                 $"{CampaignScene.V1}/people/{person}/corrections/1/decision",

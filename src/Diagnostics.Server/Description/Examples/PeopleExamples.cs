@@ -93,6 +93,7 @@ internal static class PeopleExamples
                     ]
                 )
             ),
+            Takes("NameStaffAccount", new StaffAccount(ExampleStory.Expert)),
             Takes("AskCorrection", new CorrectionRequest(CorrectedField.Surname, "Гаджиева")),
             Gives("AskCorrection", new AskedCorrection(1), 201),
             .. Refuses(Corrections.Waits, "AskCorrection"),
@@ -103,7 +104,10 @@ internal static class PeopleExamples
             .. Refuses(Corrections.NotFound, "DecideCorrection"),
             Lists(
                 "ListConsents",
-                new PersonConsent[] { new("participation", new(Consents.ParticipationCode, 2), ExampleStory.Applied, null, "ЦНППМ Республики Дагестан") }
+                new PersonConsent[]
+                {
+                    new("participation", new(Consents.ParticipationCode, 2), ExampleStory.Applied, null, "ЦНППМ Республики Дагестан"),
+                }
             ),
             Takes("GiveParticipationConsent", new ConsentGiven(Consents.ParticipationCode, 2, true)),
             Takes("GiveDataProcessingConsent", new ConsentGiven(Consents.DataProcessingCode, 1, true)),

@@ -113,18 +113,15 @@ internal static class CampaignPages
         var sharing = facts is { Shared: true, Sharing: { } text }
             ? new ConsentGiven(text.Code, sent.Number("sharing") ?? 0, Accepted: true)
             : null;
-        var processing = facts.Processing is { } law
-            ? new ConsentGiven(law.Code, sent.Number("processing") ?? 0, Accepted: true)
-            : null;
+        var processing = facts.Processing is { } law ? new ConsentGiven(law.Code, sent.Number("processing") ?? 0, Accepted: true) : null;
         var extra = sent.Number("extra") is { } amount
             ? new ExtraTime(amount, Codes.Find<ExtraTimeUnit>(facts.Conditions.Unit) ?? ExtraTimeUnit.Minutes)
             : null;
         var needs = new Accommodations(extra, facts.Conditions.Breaks, facts.Conditions.Assistant, facts.Conditions.Paper);
         if (
-            !(await useCase.Run(new(campaignId, new(site, consent, sharing, Accommodations: needs, DataProcessing: processing)), caller)).Refused(
-                out var refusal,
-                out var filed
-            )
+            !(
+                await useCase.Run(new(campaignId, new(site, consent, sharing, Accommodations: needs, DataProcessing: processing)), caller)
+            ).Refused(out var refusal, out var filed)
         )
             return PageAnswer.SeeOther($"/applications/{filed.Id:D}?filed");
         // The person's application was already filed a moment ago, by this form or in another window.

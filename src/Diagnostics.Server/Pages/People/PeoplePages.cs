@@ -15,9 +15,7 @@ internal static class PeoplePages
 
     internal static void MapPeoplePages(this IEndpointRouteBuilder pages)
     {
-        pages
-            .MapGet(Address, (HttpContext http, OwnConsents own) => Show(http, own, null, null))
-            .AllowedTo(ListConsents.Operation.Access);
+        pages.MapGet(Address, (HttpContext http, OwnConsents own) => Show(http, own, null, null)).AllowedTo(AskCorrection.Operation.Access);
         Map<GiveParticipationConsent, WithdrawParticipationConsent>(pages, ConsentKinds.Participation);
         Map<GiveDataProcessingConsent, WithdrawDataProcessingConsent>(pages, ConsentKinds.DataProcessing);
         Map<GiveProfileSharingConsent, WithdrawProfileSharingConsent>(pages, ConsentKinds.ProfileSharing);
@@ -68,13 +66,21 @@ internal static class PeoplePages
         return await PageAnswer.After(
             refusal == Executor.AlreadyDone ? null : refusal,
             $"{Address}?asked#corrections",
-            wrong => Show(http, own, form, wrong, FormErrors.Of(wrong, new FormField("field", "Что исправить"), new("value", "Как должно быть")))
+            wrong => Show(http, own, form, wrong, FormErrors.Of(wrong, Fields))
         );
     }
 
+    private static readonly FormField[] Fields = [new("field", "Что исправить"), new("value", "Как должно быть")];
+
     private static readonly Refusal Unnamed = Refusal.Invalid("field-missing", "Выберите, что исправить.");
 
-    private static Task<IResult> Show(HttpContext http, OwnConsents own, SentForm? typed, Refusal? refusal, params ErrorSummary.Line[] errors) =>
+    private static Task<IResult> Show(
+        HttpContext http,
+        OwnConsents own,
+        SentForm? typed,
+        Refusal? refusal,
+        params ErrorSummary.Line[] errors
+    ) =>
         PageAnswer.Read<ConsentsPage, ConsentsPage.Facts>(
             http,
             async caller =>

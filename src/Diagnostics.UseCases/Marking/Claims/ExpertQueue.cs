@@ -21,14 +21,7 @@ internal static class ExpertQueue
     /// expert.
     /// </summary>
     /// <param name="byHand">Whether somebody who leads marking gives the script, having looked at near names of organisations.</param>
-    internal static async Task<TaskFilter> Of(
-        Db db,
-        Guid expertId,
-        Guid campaignId,
-        MarkingPolicy policy,
-        Instant now,
-        bool byHand = false
-    )
+    internal static async Task<TaskFilter> Of(Db db, Guid expertId, Guid campaignId, MarkingPolicy policy, Instant now, bool byHand = false)
     {
         var account = (await AccountStore.Find(db, expertId))!;
         var organisation = OrganisationName.Canonical(account.Organisation);
