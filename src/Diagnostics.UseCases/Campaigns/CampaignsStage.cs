@@ -6,5 +6,6 @@ internal static class CampaignsStage
     {
         services.AddSingleton(dataOperator);
         services.AddSingleton<ReadOwnCampaigns>();
+        services.AddSingleton<ReadConsentTexts>();
     }
 }

@@ -12,6 +12,7 @@ internal sealed class ApplicationForm(
     GetCampaign getCampaign,
     GetPolicy getPolicy,
     ListPersonApplications listApplications,
+    ReadConsentTexts readTexts,
     DataOperator dataOperator,
     IClock clock
 )
@@ -26,26 +27,14 @@ internal sealed class ApplicationForm(
             return Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
         if ((await Text(consent, caller)).Refused(out var untold, out var participation))
             return untold;
-        ApplyPage.ConsentText? processing = null;
-        if (campaign.DataProcessingConsent is { } apart)
-        {
-            if ((await Text(apart, caller)).Refused(out var notTold, out var text))
-                return notTold;
-            processing = text;
-        }
-        ApplyPage.ConsentText? sharing = null;
-        if (campaign.ProfileSharingConsent is { } optional)
-        {
-            if ((await Text(optional, caller)).Refused(out var noText, out var text))
-                return noText;
-            sharing = text;
-        }
+        if ((await readTexts.Run(caller)).Refused(out var unread, out var texts))
+            return unread;
         if ((await listApplications.Run(person, caller)).Refused(out var unlisted, out var applications))
             return unlisted;
         return new ApplyPage.Facts(
             Campaign: campaign,
             Participation: participation,
-            Sharing: sharing,
+            Sharing: Optional(texts, Consents.ProfileSharingCode),
             TakesApplications: campaign.Status is CampaignStatus.Published && campaign.Windows.TakesApplications(clock.GetCurrentInstant()),
             ApplicationId: applications.FirstOrDefault(application => application.CampaignId == campaignId && Stands(application))?.Id,
             Site: null,
@@ -55,10 +44,15 @@ internal sealed class ApplicationForm(
             Errors: []
         )
         {
-            Processing = processing,
+            Processing = Optional(texts, Consents.DataProcessingCode),
             Operator = dataOperator.Name,
         };
     }
+
+    private static ApplyPage.ConsentText? Optional(IReadOnlyList<LatestConsentText> texts, string code) =>
+        texts.FirstOrDefault(text => text.Code == code) is { } found
+            ? new(found.Code, found.Version, found.Text.Title, found.Text.Text)
+            : null;
 
     /// <summary>
     /// Whether the application is neither rejected nor withdrawn; after a rejection or withdrawal, a person may apply
