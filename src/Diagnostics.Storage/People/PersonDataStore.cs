@@ -12,16 +12,6 @@ namespace Diagnostics.Storage.People;
 /// <param name="Condition">Which rows are about the person.</param>
 internal sealed record PersonPart(string Table, string Title, string Columns, string Condition);
 
-/// <summary>A thing that belongs to a person.</summary>
-internal sealed record PersonObject
-{
-    /// <summary>As in the subject of an audit entry, for example <c>session</c>.</summary>
-    public string Kind { get; init; } = "";
-    public Guid Id { get; init; }
-
-    internal string Subject => $"{Kind}:{Id:D}";
-}
-
 /// <summary>
 /// Everything that is stored about a person, in every stage. It is read by table and column, so that a test can compare
 /// it with the register of personal data.
@@ -167,25 +157,6 @@ internal static class PersonDataStore
         }
         return all;
     }
-
-    /// <summary>
-    /// Everything that belongs to the person, by the name that it has in the subjects of the audit trail.
-    /// </summary>
-    internal static Task<IReadOnlyList<PersonObject>> Objects(Db db, Guid participantId) =>
-        db.Query<PersonObject>(
-            """
-            SELECT 'person' AS kind, id FROM participants WHERE id = @participantId
-            UNION ALL SELECT 'participant', id FROM participants WHERE id = @participantId
-            UNION ALL SELECT 'account', id FROM access_accounts WHERE participant_id = @participantId
-            UNION ALL SELECT 'application', id FROM applications WHERE participant_id = @participantId
-            UNION ALL SELECT 'session', id FROM sessions WHERE participant_id = @participantId
-            UNION ALL SELECT 'script', t.id FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
-                WHERE s.participant_id = @participantId
-            UNION ALL SELECT 'profile', id FROM profiles WHERE participant_id = @participantId
-            UNION ALL SELECT 'appeal', id FROM appeals WHERE participant_id = @participantId
-            """,
-            new { participantId }
-        );
 
     /// <summary>Erases what others wrote about the person where it can be erased without harm to a result.</summary>
     internal static async Task EraseWords(Db db, Guid participantId)

@@ -27,7 +27,11 @@ public sealed record ProposalRequest(
 internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms)
     : UseCase<ProposeAppealDecision.Request, AppealProceedings>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ProposeAppealDecision), AppealRights.Chairs)
+    internal static new readonly Operation Operation = new(
+        nameof(ProposeAppealDecision),
+        AppealRights.Chairs,
+        Trail.Writes("appeal.proposed")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

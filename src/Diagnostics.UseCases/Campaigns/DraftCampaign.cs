@@ -35,7 +35,11 @@ public sealed record CampaignRequest(
 /// <summary>Drafts a campaign; only an operator of everything may do so.</summary>
 internal sealed class AddCampaign(Executor executor) : UseCase<CampaignRequest, CampaignView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AddCampaign), AccessRule.Of(Role.Operator.OfEverything()))
+    internal static new readonly Operation Operation = new(
+        nameof(AddCampaign),
+        AccessRule.Of(Role.Operator.OfEverything()),
+        Trail.Writes("campaign.drafted")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -62,7 +66,11 @@ internal sealed class AddCampaign(Executor executor) : UseCase<CampaignRequest, 
 /// <summary>Changes a draft; a published campaign cannot be changed in this way.</summary>
 internal sealed class UpdateCampaign(Executor executor) : UseCase<UpdateCampaign.Request, CampaignView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(UpdateCampaign), AccessRule.Of(Role.Operator.OfCampaign()))
+    internal static new readonly Operation Operation = new(
+        nameof(UpdateCampaign),
+        AccessRule.Of(Role.Operator.OfCampaign()),
+        Trail.Writes("campaign.changed")
+    )
     {
         NeedsRevision = true,
     };

@@ -35,7 +35,11 @@ public sealed record ApplicationRequest(
 /// </summary>
 internal sealed class FileApplication(Executor executor) : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(FileApplication), ApplicationRights.Concerned)
+    internal static new readonly Operation Operation = new(
+        nameof(FileApplication),
+        ApplicationRights.Concerned,
+        Trail.Writes("application.filed")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

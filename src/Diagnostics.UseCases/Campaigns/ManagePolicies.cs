@@ -42,7 +42,7 @@ internal static class PolicyRules
 
 internal sealed class ListPolicies(Executor executor) : UseCase<ListPolicies.Request, IReadOnlyList<PolicySummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListPolicies), PolicyRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(ListPolicies), PolicyRules.Readers, Trail.None);
 
     /// <param name="Kind">Code of the kind; null for all kinds.</param>
     internal sealed record Request(string? Kind);
@@ -62,7 +62,7 @@ internal sealed class ListPolicies(Executor executor) : UseCase<ListPolicies.Req
 
 internal sealed class GetPolicy(Executor executor) : UseCase<GetPolicy.Request, PolicyDocument>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetPolicy), PolicyRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetPolicy), PolicyRules.Readers, Trail.None);
 
     internal sealed record Request(string Kind, string Code, int Version);
 
@@ -77,7 +77,11 @@ internal sealed class GetPolicy(Executor executor) : UseCase<GetPolicy.Request, 
 /// <summary>Adds the next version of a policy; campaigns keep the versions that they have pinned.</summary>
 internal sealed class AddPolicyVersion(Executor executor) : UseCase<PolicyRequest, PolicyDocument>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AddPolicyVersion), AccessRule.Of(Role.Operator.OfEverything()))
+    internal static new readonly Operation Operation = new(
+        nameof(AddPolicyVersion),
+        AccessRule.Of(Role.Operator.OfEverything()),
+        Trail.Writes("policy.added")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -22,7 +22,11 @@ internal sealed class ArrangeObservation(Executor executor) : UseCase<ArrangeObs
     private const int MaxTitle = 300,
         MaxExperts = 5;
 
-    internal static new readonly Operation Operation = new(nameof(ArrangeObservation), PersonEvidence.Enterers)
+    internal static new readonly Operation Operation = new(
+        nameof(ArrangeObservation),
+        PersonEvidence.Enterers,
+        Trail.Writes("observation.arranged")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -82,7 +86,11 @@ internal sealed class WithdrawObservation(Executor executor) : UseCase<WithdrawO
 {
     private const int MaxReason = 1000;
 
-    internal static new readonly Operation Operation = new(nameof(WithdrawObservation), PersonEvidence.Enterers)
+    internal static new readonly Operation Operation = new(
+        nameof(WithdrawObservation),
+        PersonEvidence.Enterers,
+        Trail.Writes("observation.withdrawn")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

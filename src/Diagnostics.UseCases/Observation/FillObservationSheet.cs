@@ -31,7 +31,11 @@ public sealed record SheetRequest(
 /// </summary>
 internal sealed class FillObservationSheet(Executor executor) : UseCase<FillObservationSheet.Request, ObservationView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(FillObservationSheet), ObservationRights.Observers)
+    internal static new readonly Operation Operation = new(
+        nameof(FillObservationSheet),
+        ObservationRights.Observers,
+        Trail.Writes("observation.sheet-filled")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -122,7 +126,8 @@ internal sealed class AgreeOnRatings(Executor executor) : UseCase<AgreeOnRatings
 {
     internal static new readonly Operation Operation = new(
         nameof(AgreeOnRatings),
-        AccessRule.Of(Role.Operator.OfTerritory(), Role.Methodologist.OfTerritory(), Role.Expert)
+        AccessRule.Of(Role.Operator.OfTerritory(), Role.Methodologist.OfTerritory(), Role.Expert),
+        Trail.Writes("observation.agreed")
     )
     {
         Repetition = Repetition.GivesResultAgain,

@@ -17,7 +17,11 @@ public sealed record PersonConsent(string Kind, ConsentReference Text, Instant G
 
 internal sealed class ListConsents(Executor executor) : UseCase<Guid, IReadOnlyList<PersonConsent>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListConsents), PeopleRights.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListConsents),
+        PeopleRights.Readers,
+        Trail.Look<Guid, IReadOnlyList<PersonConsent>>("consents.viewed", (person, _) => new($"participant:{person:D}"))
+    );
 
     protected override Task<Result<IReadOnlyList<PersonConsent>>> Handle(Guid participantId, Caller caller) =>
         Read(async db =>
@@ -43,7 +47,11 @@ internal sealed class ListConsents(Executor executor) : UseCase<Guid, IReadOnlyL
 internal sealed class GiveProfileSharingConsent(Executor executor, ShareProfile share)
     : UseCase<GiveProfileSharingConsent.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GiveProfileSharingConsent), AccessRule.Of(Role.Participant.OfOwn()))
+    internal static new readonly Operation Operation = new(
+        nameof(GiveProfileSharingConsent),
+        AccessRule.Of(Role.Participant.OfOwn()),
+        Trail.Writes("consent.given")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -77,7 +85,11 @@ internal sealed class GiveProfileSharingConsent(Executor executor, ShareProfile 
 /// <summary>Withdraws the consent to the profile being shown; the person may do so at any time.</summary>
 internal sealed class WithdrawProfileSharingConsent(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(WithdrawProfileSharingConsent), AccessRule.Of(Role.Participant.OfOwn()));
+    internal static new readonly Operation Operation = new(
+        nameof(WithdrawProfileSharingConsent),
+        AccessRule.Of(Role.Participant.OfOwn()),
+        Trail.Writes("consent.withdrawn")
+    );
 
     internal static readonly Refusal NoneToWithdraw = Refusal.NotFound(
         "consent-not-found",

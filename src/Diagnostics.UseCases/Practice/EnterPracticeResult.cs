@@ -99,7 +99,11 @@ internal static class PracticeEntry
 /// </summary>
 internal sealed class EnterPracticeResult(Executor executor) : UseCase<EnterPracticeResult.Request, PracticeResult>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(EnterPracticeResult), PersonEvidence.Enterers)
+    internal static new readonly Operation Operation = new(
+        nameof(EnterPracticeResult),
+        PersonEvidence.Enterers,
+        Trail.Writes("practice.entered")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -137,7 +141,14 @@ internal sealed class EnterPracticeResult(Executor executor) : UseCase<EnterPrac
 /// <summary>Replaces a table of results by a corrected one; the earlier version stays readable.</summary>
 internal sealed class ReplacePracticeResult(Executor executor) : UseCase<ReplacePracticeResult.Request, PracticeResult>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ReplacePracticeResult), PersonEvidence.Enterers) { NeedsRevision = true };
+    internal static new readonly Operation Operation = new(
+        nameof(ReplacePracticeResult),
+        PersonEvidence.Enterers,
+        Trail.Writes("practice.replaced")
+    )
+    {
+        NeedsRevision = true,
+    };
 
     internal sealed record Request(Guid ResultId, int Revision, int MapVersion, PracticeHeader Header, SubmittedTable Table);
 
@@ -166,7 +177,11 @@ internal sealed class WithdrawPracticeResult(Executor executor)
 {
     private const int MaxReason = 1000;
 
-    internal static new readonly Operation Operation = new(nameof(WithdrawPracticeResult), PersonEvidence.Enterers)
+    internal static new readonly Operation Operation = new(
+        nameof(WithdrawPracticeResult),
+        PersonEvidence.Enterers,
+        Trail.Writes("practice.withdrawn")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

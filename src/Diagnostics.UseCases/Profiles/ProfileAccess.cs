@@ -2,19 +2,17 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.People;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
 /// Who sees which profile (docs/promises.md, profiles). The operator and the chair see every version in their
 /// campaigns. The person and portals see only final versions. A portal sees only people of its territory, with their
-/// consent, and the audit trail records every reading.
+/// consent.
 /// </summary>
 internal static class ProfileAccess
 {
@@ -54,18 +52,4 @@ internal static class ProfileAccess
 
     internal static Refusal OtherTerritory(string own) =>
         Refusal.Forbidden("not-your-territory", $"Клиенту открыта только территория «{own}».");
-
-    /// <summary>Records that a portal has read the profiles of several people.</summary>
-    internal static Task NoteLooks(Db db, Instant now, Caller portal, IReadOnlyCollection<Guid> seen) =>
-        AuditStore.Append(db, now, portal.Id, "profiles.viewed", "profiles", new { profiles = seen });
-
-    internal static Task NoteLook(Db db, Instant now, Caller portal, Guid participantId, IEnumerable<ProfileRow> seen) =>
-        AuditStore.Append(
-            db,
-            now,
-            portal.Id,
-            "profile.viewed",
-            $"participant:{participantId:D}",
-            new { profiles = seen.Select(profile => profile.Id.ToString("D")).ToList() }
-        );
 }

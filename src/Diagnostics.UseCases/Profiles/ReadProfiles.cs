@@ -117,7 +117,11 @@ public sealed record ProfileSummary(
 /// </summary>
 internal sealed class GetProfile(Executor executor) : ReadProfile<ProfileText>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetProfile), ProfileAccess.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetProfile),
+        ProfileAccess.Readers,
+        Trail.Look<Guid, ProfileText>("profile.viewed", (profile, _) => new($"profile:{profile:D}"))
+    );
 
     protected override Task<ProfileText> Of(Db db, ProfileRow row) => Task.FromResult(ProfileDocument.Of(row));
 }
@@ -125,7 +129,11 @@ internal sealed class GetProfile(Executor executor) : ReadProfile<ProfileText>(O
 /// <summary>Returns the profile for a page that people read or print.</summary>
 internal sealed class GetProfileSheet(Executor executor) : ReadProfile<DeficitProfile>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetProfileSheet), ProfileAccess.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetProfileSheet),
+        ProfileAccess.Readers,
+        Trail.Look<Guid, DeficitProfile>("profile.viewed", (profile, _) => new($"profile:{profile:D}"))
+    );
 
     protected override Task<DeficitProfile> Of(Db db, ProfileRow row) =>
         Task.FromResult(IssueProfile.Read(row) with { Annulled = ProfileDocument.AnnulmentOf(row) });
@@ -137,7 +145,11 @@ internal sealed record ProfileForXapi(ProfileStatements Statements, VersionRow F
 /// <summary>Returns the profile for a store of learning records.</summary>
 internal sealed class GetProfileStatements(Executor executor) : ReadProfile<ProfileForXapi>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetProfileStatements), ProfileAccess.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetProfileStatements),
+        ProfileAccess.Readers,
+        Trail.Look<Guid, ProfileForXapi>("profile.viewed", (profile, _) => new($"profile:{profile:D}"))
+    );
 
     protected override async Task<ProfileForXapi> Of(Db db, ProfileRow row)
     {
@@ -149,7 +161,7 @@ internal sealed class GetProfileStatements(Executor executor) : ReadProfile<Prof
     }
 }
 
-/// <summary>Reads a profile for callers who may see it; the audit trail records readings by a portal.</summary>
+/// <summary>Reads a profile for callers who may see it.</summary>
 internal abstract class ReadProfile<T>(Operation operation, Executor executor) : UseCase<Guid, T>(operation, executor)
     where T : class
 {
@@ -164,18 +176,9 @@ internal abstract class ReadProfile<T>(Operation operation, Executor executor) :
         );
         if (row is null || profile is null)
             return ProfileAccess.NotFound;
-        if (caller.ClientId is null)
-            return profile;
-        return await Write(
-            caller,
-            async Task<Result<T>> (db) =>
-            {
-                if (await ProfileAccess.CheckPortal(db, caller, row.ParticipantId) is { } refusal)
-                    return refusal == ProfileAccess.NoPerson ? ProfileAccess.NotFound : refusal;
-                await ProfileAccess.NoteLook(db, Now, caller, row.ParticipantId, [row]);
-                return profile;
-            }
-        );
+        if (caller.ClientId is not null && await Fetch(db => ProfileAccess.CheckPortal(db, caller, row.ParticipantId)) is { } refusal)
+            return refusal == ProfileAccess.NoPerson ? ProfileAccess.NotFound : refusal;
+        return profile;
     }
 }
 
@@ -185,32 +188,27 @@ internal sealed class ListProfilesOfPerson(Executor executor)
 {
     private const int Batch = 100;
 
-    internal static new readonly Operation Operation = new(nameof(ListProfilesOfPerson), ProfileAccess.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListProfilesOfPerson),
+        ProfileAccess.Readers,
+        Trail.Look<ListProfilesOfPerson.Request, Page<ProfileSummary>>(
+            "profiles.viewed",
+            (asked, page) => Looked.Rows($"participant:{asked.ParticipantId:D}", page.Items.Count)
+        )
+    );
 
     internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
 
     protected override Task<Result<Page<ProfileSummary>>> Handle(Request request, Caller caller)
     {
-        if (caller.ClientId is null)
-            return Read(async db => (await Visible(db, request, caller)).Summaries);
-        return Write(
-            caller,
-            async db =>
-            {
-                if (await ProfileAccess.CheckPortal(db, caller, request.ParticipantId) is { } refusal)
-                    return refusal;
-                var (rows, summaries) = await Visible(db, request, caller);
-                await ProfileAccess.NoteLook(db, Now, caller, request.ParticipantId, rows);
-                return summaries;
-            }
+        return Read(async db =>
+            caller.ClientId is not null && await ProfileAccess.CheckPortal(db, caller, request.ParticipantId) is { } refusal
+                ? refusal
+                : await Visible(db, request, caller)
         );
     }
 
-    private static async Task<(IReadOnlyList<ProfileRow> Rows, Page<ProfileSummary> Summaries)> Visible(
-        Db db,
-        Request request,
-        Caller caller
-    )
+    private static async Task<Page<ProfileSummary>> Visible(Db db, Request request, Caller caller)
     {
         var (participantId, after, limit) = request;
         var take = Page<ProfileRow>.Take(limit);
@@ -226,7 +224,7 @@ internal sealed class ListProfilesOfPerson(Executor executor)
             from = fetched[^1].Id;
         }
         var page = Page<ProfileRow>.Of(seen.Take(take).ToList(), limit, row => row.Id.ToString("D"));
-        return (page.Items, new(page.Items.Select(ProfileSummary.Of).ToList(), page.Next));
+        return new(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
     }
 }
 
@@ -236,7 +234,14 @@ internal sealed class ListProfilesOfPerson(Executor executor)
 /// </summary>
 internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Request, Page<ProfileSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListProfiles), AccessRule.Client(Clients.ReadProfiles));
+    internal static new readonly Operation Operation = new(
+        nameof(ListProfiles),
+        AccessRule.Client(Clients.ReadProfiles),
+        Trail.Look<ListProfiles.Request, Page<ProfileSummary>>(
+            "profiles.viewed",
+            (_, page) => Looked.List("profiles", page.Items.Select(each => (Guid?)each.ParticipantId))
+        )
+    );
 
     /// <param name="ChangedSince">Only profiles that have changed since this time, in ISO 8601 with an offset.</param>
     internal sealed record Request(string? ExternalId, Guid? CampaignId, string? ChangedSince, string? Territory, Guid? After, int? Limit);
@@ -257,26 +262,18 @@ internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Req
         var wanted = new SharedProfiles(request.Territory ?? caller.ClientTerritory, request.ExternalId, request.CampaignId, since);
         var fetched = await Fetch(db => ProfileStore.Shared(db, wanted, request.After, Page<ProfileRow>.Take(request.Limit)));
         var page = Page<ProfileRow>.Of(fetched, request.Limit, row => row.Id.ToString("D"));
-        if (page.Items.Count > 0)
-            await Note(page.Items, caller);
         return new Page<ProfileSummary>(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
     }
-
-    private Task<bool> Note(IReadOnlyList<ProfileRow> seen, Caller caller) =>
-        WritePart(
-            caller,
-            async db =>
-            {
-                await ProfileAccess.NoteLooks(db, Now, caller, seen.Select(row => row.Id).ToList());
-                return true;
-            }
-        );
 }
 
 /// <summary>Lists all versions of a session's profile, as far as the caller may see them.</summary>
 internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, IReadOnlyList<ProfileSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListProfilesOfSession), ProfileAccess.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListProfilesOfSession),
+        ProfileAccess.Readers,
+        Trail.Look<Guid, IReadOnlyList<ProfileSummary>>("profiles.viewed", (session, all) => Looked.Rows($"session:{session:D}", all.Count))
+    );
 
     protected override async Task<Result<IReadOnlyList<ProfileSummary>>> Handle(Guid sessionId, Caller caller)
     {
@@ -288,16 +285,12 @@ internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, I
                 ? (await Fetch(db => Visible(db, sessionId, caller))).Select(ProfileSummary.Of).ToList()
                 : SessionRefusals.NotFound;
         }
-        return await Write(
-            caller,
-            async db =>
-            {
-                if (await ProfileAccess.CheckPortal(db, caller, session.ParticipantId) is { } refusal)
-                    return refusal == ProfileAccess.NoPerson ? SessionRefusals.NotFound : refusal;
-                var rows = await Visible(db, sessionId, caller);
-                await ProfileAccess.NoteLook(db, Now, caller, session.ParticipantId, rows);
-                return rows.Select(ProfileSummary.Of).ToList();
-            }
+        return await Read(async db =>
+            await ProfileAccess.CheckPortal(db, caller, session.ParticipantId) is { } refusal
+                ? refusal == ProfileAccess.NoPerson
+                    ? SessionRefusals.NotFound
+                    : refusal
+                : (Result<IReadOnlyList<ProfileSummary>>)(await Visible(db, sessionId, caller)).Select(ProfileSummary.Of).ToList()
         );
     }
 
@@ -309,7 +302,14 @@ internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, I
 internal sealed class ListProfilesOfCampaign(Executor executor)
     : UseCase<ListProfilesOfCampaign.Request, Page<ProfileSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListProfilesOfCampaign), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(
+        nameof(ListProfilesOfCampaign),
+        MarkingRights.Leaders,
+        Trail.Look<ListProfilesOfCampaign.Request, Page<ProfileSummary>>(
+            "profiles.viewed",
+            (asked, page) => Looked.List($"campaign:{asked.CampaignId:D}", page.Items.Select(each => (Guid?)each.ParticipantId))
+        )
+    );
 
     internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
 

@@ -22,7 +22,11 @@ public sealed record PaperQuestionnaireRequest(
 /// <summary>Enters a paper questionnaire whole, or refuses it with the faults of all answers.</summary>
 internal sealed class EnterQuestionnaire(Executor executor) : UseCase<EnterQuestionnaire.Request, QuestionnaireSession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(EnterQuestionnaire), PersonEvidence.Enterers)
+    internal static new readonly Operation Operation = new(
+        nameof(EnterQuestionnaire),
+        PersonEvidence.Enterers,
+        Trail.Writes("questionnaire.entered")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

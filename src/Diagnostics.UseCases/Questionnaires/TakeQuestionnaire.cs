@@ -15,7 +15,11 @@ public sealed record StartQuestionnaireRequest(QuestionnaireReference Questionna
 /// <summary>Begins a session of self-diagnosis; it may be interrupted and continued at any time, and repeated once finished.</summary>
 internal sealed class StartQuestionnaire(Executor executor) : UseCase<StartQuestionnaireRequest, QuestionnaireSession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(StartQuestionnaire), LoadedQuestionnaire.Own)
+    internal static new readonly Operation Operation = new(
+        nameof(StartQuestionnaire),
+        LoadedQuestionnaire.Own,
+        Trail.Writes("questionnaire.started")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -65,7 +69,7 @@ public sealed record SaveAnswerRequest(int BaseRevision, SelfAnswer? Answer, boo
 internal sealed class SaveQuestionnaireAnswer(Executor executor)
     : UseCase<SaveQuestionnaireAnswer.Request, SavedAnswer>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(SaveQuestionnaireAnswer), LoadedQuestionnaire.Own);
+    internal static new readonly Operation Operation = new(nameof(SaveQuestionnaireAnswer), LoadedQuestionnaire.Own, Trail.Own);
 
     internal static readonly Refusal Finished = Refusal.Conflict(
         "questionnaire-finished",
@@ -158,7 +162,11 @@ internal sealed record MissingAnswer(string Question, int Expected, int Actual);
 internal sealed class FinishQuestionnaire(Executor executor)
     : UseCase<FinishQuestionnaire.Request, QuestionnaireSession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(FinishQuestionnaire), LoadedQuestionnaire.Own)
+    internal static new readonly Operation Operation = new(
+        nameof(FinishQuestionnaire),
+        LoadedQuestionnaire.Own,
+        Trail.Writes("questionnaire.finished")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -206,7 +214,11 @@ internal sealed class FinishQuestionnaire(Executor executor)
 /// <summary>Withdraws the person's own session: self-diagnosis is voluntary (clause 7.2).</summary>
 internal sealed class WithdrawQuestionnaire(Executor executor) : UseCase<Guid, QuestionnaireSession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(WithdrawQuestionnaire), LoadedQuestionnaire.Own)
+    internal static new readonly Operation Operation = new(
+        nameof(WithdrawQuestionnaire),
+        LoadedQuestionnaire.Own,
+        Trail.Writes("questionnaire.withdrawn")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -83,7 +83,7 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
                     return SessionRefusals.Changed;
                 await SessionLog.Add(db, sessionId, happened, now, caller.Id, details ?? detailsOf?.Invoke(row));
                 if (audited is not null)
-                    await AuditStore.Append(db, now, caller.Id, audited, $"session:{sessionId:D}", details);
+                    await AuditStore.Append(db, now, caller.Id, audited, $"session:{sessionId:D}", details ?? detailsOf?.Invoke(row));
                 if (then is not null)
                     await then(db, now);
                 return await SessionSupervision.Read(db, sessionId, now);

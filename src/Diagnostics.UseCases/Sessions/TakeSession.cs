@@ -88,7 +88,7 @@ public sealed record NoticedEventRequest(NoticedEvent Kind, string? Note = null)
 
 internal sealed class ListMySessions(Executor executor) : UseCase<Done, IReadOnlyList<MySession>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListMySessions), SessionRights.Taker);
+    internal static new readonly Operation Operation = new(nameof(ListMySessions), SessionRights.Taker, Trail.Own);
 
     protected override async Task<Result<IReadOnlyList<MySession>>> Handle(Done request, Caller caller)
     {
@@ -109,7 +109,7 @@ internal sealed class ListMySessions(Executor executor) : UseCase<Done, IReadOnl
 /// <summary>Shows people their own session: its state, the time and the saved responses.</summary>
 internal sealed class GetMySession(Executor executor, SessionDirectory directory) : UseCase<Guid, MySession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetMySession), SessionRights.Taker);
+    internal static new readonly Operation Operation = new(nameof(GetMySession), SessionRights.Taker, Trail.Own);
 
     protected override async Task<Result<MySession>> Handle(Guid sessionId, Caller caller)
     {
@@ -150,7 +150,7 @@ internal sealed class OpenTest(Executor executor, SessionDirectory directory)
 internal sealed class StartSession(Executor executor, SessionDirectory directory)
     : UseCase<StartSession.Request, MySession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(StartSession), SessionRights.Taker)
+    internal static new readonly Operation Operation = new(nameof(StartSession), SessionRights.Taker, Trail.Own)
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -233,7 +233,7 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
 internal sealed class ListSessionItems(Executor executor, SessionDirectory directory)
     : UseCase<Guid, IReadOnlyList<PresentedItem>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListSessionItems), SessionRights.Taker);
+    internal static new readonly Operation Operation = new(nameof(ListSessionItems), SessionRights.Taker, Trail.Own);
 
     protected override async Task<Result<IReadOnlyList<PresentedItem>>> Handle(Guid sessionId, Caller caller)
     {
@@ -250,7 +250,7 @@ internal sealed class ListSessionItems(Executor executor, SessionDirectory direc
 internal sealed class NoteSessionEvent(Executor executor, SessionDirectory directory)
     : UseCase<NoteSessionEvent.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(NoteSessionEvent), SessionRights.Taker);
+    internal static new readonly Operation Operation = new(nameof(NoteSessionEvent), SessionRights.Taker, Trail.Journal);
 
     internal sealed record Request(Guid SessionId, NoticedEventRequest Event);
 
@@ -294,7 +294,11 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
 /// </summary>
 internal sealed class CheckConnection(Executor executor) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(CheckConnection), AccessRule.Account.Under(SignInLimits.OneSession));
+    internal static new readonly Operation Operation = new(
+        nameof(CheckConnection),
+        AccessRule.Account.Under(SignInLimits.OneSession),
+        Trail.Own
+    );
 
     protected override Task<Result<SavedResponse>> Handle(SaveResponse.Request request, Caller caller) =>
         Task.FromResult<Result<SavedResponse>>(new SavedResponse(request.Slot, request.Save.BaseRevision, Now, SessionState.Open, null));

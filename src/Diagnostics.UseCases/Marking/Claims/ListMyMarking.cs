@@ -47,7 +47,7 @@ public sealed record MyMark(Guid CampaignId, string Title, string ItemCode, Inst
 /// <summary>Lists what the caller has marked in published campaigns; whose answers they were stays hidden.</summary>
 internal sealed class ListMyMarks(Executor executor) : UseCase<Done, IReadOnlyList<MyMark>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListMyMarks), MarkingRights.Experts);
+    internal static new readonly Operation Operation = new(nameof(ListMyMarks), MarkingRights.Experts, Trail.Own);
 
     protected override Task<Result<IReadOnlyList<MyMark>>> Handle(Done request, Caller caller) =>
         Read(async db =>
@@ -73,7 +73,7 @@ internal sealed class ListMyMarks(Executor executor) : UseCase<Done, IReadOnlyLi
 /// <summary>Lists the campaigns that the caller marks, the one that ends first at the top.</summary>
 internal sealed class ListMyMarking(Executor executor, FormCatalog forms) : UseCase<Done, IReadOnlyList<MyMarking>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListMyMarking), MarkingRights.Experts);
+    internal static new readonly Operation Operation = new(nameof(ListMyMarking), MarkingRights.Experts, Trail.Own);
 
     /// <summary>The most campaigns listed for an expert whose grant covers all campaigns; only published ones.</summary>
     private const int Most = 50;

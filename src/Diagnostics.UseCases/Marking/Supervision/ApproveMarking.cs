@@ -67,7 +67,7 @@ internal delegate Task ResultsApproved(Guid campaignId);
 internal sealed class ApproveMarking(Executor executor, ResultsApproved approved)
     : UseCase<ApproveMarking.Request, MarkingProtocol>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ApproveMarking), MarkingRights.Chairs)
+    internal static new readonly Operation Operation = new(nameof(ApproveMarking), MarkingRights.Chairs, Trail.Writes("results.approved"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -232,7 +232,7 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
 /// <summary>Lists a campaign's protocols, oldest first; the last one is in force.</summary>
 internal sealed class ListProtocols(Executor executor) : UseCase<Guid, IReadOnlyList<MarkingProtocol>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListProtocols), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(ListProtocols), MarkingRights.Leaders, Trail.None);
 
     protected override Task<Result<IReadOnlyList<MarkingProtocol>>> Handle(Guid campaignId, Caller caller) =>
         Read(async db =>
@@ -272,7 +272,7 @@ public sealed record ProtocolDraft(
 /// <summary>Shows the numbers that a protocol would state now, so that the chair reads them before approving.</summary>
 internal sealed class GetProtocolDraft(Executor executor) : UseCase<Guid, ProtocolDraft>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetProtocolDraft), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(GetProtocolDraft), MarkingRights.Leaders, Trail.None);
 
     protected override Task<Result<ProtocolDraft>> Handle(Guid campaignId, Caller caller) =>
         Read(async db =>

@@ -1,0 +1,37 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Audit;
+
+/// <summary>Entries about somebody's look at what belongs to somebody else.</summary>
+internal static class LookStore
+{
+    /// <param name="people">The people whose data were shown; when empty, the person to whom the subject belongs.</param>
+    internal static async Task<int> Append(Db db, Instant at, string actor, string action, string subject, IReadOnlyCollection<Guid> people)
+    {
+        await AuditStore.Append(db, at, actor, action, subject, people: people.Count > 0 ? people : await OwnersOf(db, subject));
+        return 1;
+    }
+
+    /// <summary>The person whose answers, scores or statement the subject is; nobody where it belongs to nobody.</summary>
+    internal static async Task<IReadOnlyList<Guid>> OwnersOf(Db db, string subject) =>
+        subject.Split(':') is [var kind, var text] && Guid.TryParse(text, out var id) && QueryOf(kind) is { } query
+            ? await db.Query<Guid>(query, new { id })
+            : [];
+
+    private static string? QueryOf(string kind) =>
+        kind switch
+        {
+            "session" => "SELECT participant_id FROM sessions WHERE id = @id",
+            "appeal" => "SELECT participant_id FROM appeals WHERE id = @id",
+            "profile" => "SELECT participant_id FROM profiles WHERE id = @id",
+            "script" => """
+                SELECT s.participant_id FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id WHERE t.id = @id
+                """,
+            "assignment" => """
+                SELECT s.participant_id FROM marking_assignments AS a
+                JOIN marking_tasks AS t ON t.id = a.task_id JOIN sessions AS s ON s.id = t.session_id
+                WHERE a.id = @id
+                """,
+            _ => null,
+        };
+}
