@@ -17,6 +17,7 @@ public abstract class AppendOnlyTests(SceneFixture scene)
         "appeal_recusals",
         "appeal_votes",
         "audit_entries",
+        "audit_people",
         "blueprints",
         "calibration_campaigns",
         "calibration_equatings",

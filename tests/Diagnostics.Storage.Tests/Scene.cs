@@ -190,6 +190,7 @@ internal static class Scene
         INSERT INTO calibration_equatings (run_id, variant, block, method, verdict, equivalents) VALUES ('#run', 2, 'subject', 'mean', 'equate', '[0,1]');
         INSERT INTO calibration_events (id, run_id, kind, at) VALUES ('#e', '#run', 'completed', 't');
         INSERT INTO audit_entries (number, at, actor, action, subject, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', '', 'h');
+        INSERT INTO audit_people (person, number) VALUES ('p', 1);
         INSERT INTO events (id, kind, at, campaign_id) VALUES ('#happened', 'results_published', 't', '#c');
         """;
 }

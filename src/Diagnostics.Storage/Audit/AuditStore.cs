@@ -63,6 +63,12 @@ internal sealed record AuditTextRow
 /// <param name="To">The first moment not to include.</param>
 internal sealed record AuditFilter(string? Actor, string? Actions, string? Subject, Instant? From, Instant? To);
 
+/// <summary>Whose data somebody may have seen.</summary>
+/// <param name="Own">What belongs to the person, as entries name it.</param>
+/// <param name="Actions">The actions of looks.</param>
+/// <param name="Account">The person's own account, whose entries to leave out; empty when there is none.</param>
+internal sealed record PersonLooks(string Person, IReadOnlyList<string> Own, IReadOnlyList<string> Actions, string Account);
+
 /// <summary>
 /// The audit trail. The entry about a decision is appended in the decision's own transaction; entries never change. The
 /// words of an entry are stored beside it, and can be erased (<see cref="AuditTexts"/>).
@@ -243,35 +249,27 @@ internal static class AuditStore
     /// Entries about a person: those about what belongs to the person, and those that name the person; the newest
     /// first.
     /// </summary>
-    /// <param name="own">What belongs to the person, as entries name it.</param>
-    /// <param name="except">The actor whose entries to leave out; null for none.</param>
     /// <param name="before">Only entries with smaller numbers.</param>
-    internal static async Task<IReadOnlyList<AuditRow>> AboutPerson(
-        Db db,
-        string person,
-        IReadOnlyCollection<string> own,
-        string? except,
-        long before,
-        int limit
-    )
+    internal static async Task<IReadOnlyList<AuditRow>> Looks(Db db, PersonLooks wanted, long before, int limit)
     {
         var found = new List<AuditRow>();
-        foreach (var some in own.Chunk(InOneStatement))
+        foreach (var some in wanted.Own.Chunk(InOneStatement))
             found.AddRange(
                 await db.Query<AuditRow>(
                     $"""
                     SELECT {Columns} FROM audit_entries
                     WHERE number IN (
-                        SELECT number FROM audit_people WHERE person = @person AND number < @before
+                        SELECT number FROM audit_people WHERE person = @Person AND number < @before
                         UNION SELECT number FROM audit_entries WHERE subject IN @some AND number < @before
-                    ) {(except is null ? "" : "AND actor <> @except")}
+                    ) AND action IN @Actions AND actor <> @Account
                     ORDER BY number DESC LIMIT @limit
                     """,
                     new
                     {
-                        person,
+                        wanted.Person,
                         some,
-                        except,
+                        wanted.Actions,
+                        wanted.Account,
                         before,
                         limit,
                     }

@@ -126,7 +126,7 @@ internal sealed class ListAppealAttachments(Executor executor) : UseCase<Guid, I
     internal static new readonly Operation Operation = new(
         nameof(ListAppealAttachments),
         AppealRights.Readers,
-        Trail.Writes("appeal.attachments-viewed")
+        Trail.Shows("appeal.attachments-viewed")
     );
 
     protected override Task<Result<IReadOnlyList<AppealAttachment>>> Handle(Guid appealId, Caller caller) =>
@@ -151,7 +151,7 @@ internal sealed class GetAppealAttachment(Executor executor) : UseCase<GetAppeal
     internal static new readonly Operation Operation = new(
         nameof(GetAppealAttachment),
         AppealRights.Readers,
-        Trail.Writes("appeal.attachment-viewed")
+        Trail.Shows("appeal.attachment-viewed")
     );
 
     internal static readonly Refusal NotFound = Refusal.NotFound("attachment-not-found", "Такого файла у апелляции нет.");

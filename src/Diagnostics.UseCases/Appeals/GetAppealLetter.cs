@@ -45,7 +45,7 @@ internal sealed class GetAppealLetter(Executor executor) : UseCase<Guid, AppealL
     internal static new readonly Operation Operation = new(
         nameof(GetAppealLetter),
         AppealRights.Readers,
-        Trail.Writes("appeal.letter-viewed")
+        Trail.Shows("appeal.letter-viewed")
     );
 
     internal static readonly Refusal NotReady = Refusal.Conflict(

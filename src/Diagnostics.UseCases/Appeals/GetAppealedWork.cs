@@ -69,7 +69,7 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
     internal static new readonly Operation Operation = new(
         nameof(GetAppealedWork),
         AppealRights.Members,
-        Trail.Writes("appeal.work-viewed")
+        Trail.Shows("appeal.work-viewed")
     );
 
     protected override async Task<Result<AppealWork>> Handle(Guid appealId, Caller caller)

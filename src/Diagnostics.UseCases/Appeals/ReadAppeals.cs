@@ -64,7 +64,7 @@ internal sealed class ListMyAppeals(Executor executor) : UseCase<Done, IReadOnly
 /// </summary>
 internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetAppeal), AppealRights.Readers, Trail.Writes("appeal.viewed"));
+    internal static new readonly Operation Operation = new(nameof(GetAppeal), AppealRights.Readers, Trail.Shows("appeal.viewed"));
 
     // This needs a write transaction: the statement is in the person's own words, so every reading of it by somebody
     // else is recorded.

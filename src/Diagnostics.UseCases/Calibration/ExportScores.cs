@@ -12,7 +12,7 @@ internal sealed class ExportScores(Executor executor, ScoreExport export)
     internal static new readonly Operation Operation = new(
         nameof(ExportScores),
         CalibrationRights.OperatorsOfEverything,
-        Trail.Writes("scores.exported")
+        Trail.Shows("scores.exported")
     );
 
     /// <param name="Cancel">Stops the export when the caller goes away, because reading a region's sessions takes a

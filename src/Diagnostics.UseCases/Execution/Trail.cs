@@ -22,6 +22,12 @@ internal abstract record Trail
     /// <summary>The use case itself writes entries with these actions, in the transaction of what it does.</summary>
     internal static Trail Writes(params string[] actions) => new Written(actions);
 
+    /// <summary>
+    /// The use case shows what belongs to somebody else, and itself writes the entry, in the transaction that decides
+    /// whether to show it.
+    /// </summary>
+    internal static Trail Shows(string action) => new Written([action], look: true);
+
     /// <summary>The use case shows what belongs to somebody else; each look is recorded before the answer.</summary>
     /// <param name="of">What a successful call has shown; null when it has shown nothing.</param>
     internal static Trail Look<TRequest, TResult>(string action, Func<TRequest, TResult, Looked?> of) =>
@@ -30,11 +36,16 @@ internal abstract record Trail
     /// <summary>The actions of the entries.</summary>
     internal virtual IReadOnlyList<string> Actions => [];
 
+    /// <summary>Whether the entries say that somebody saw what belongs to somebody else.</summary>
+    internal bool IsLook { get; private protected init; }
+
     private sealed record Silent : Trail;
 
-    private sealed record Written(string[] Entries) : Trail
+    private sealed record Written : Trail
     {
-        internal override IReadOnlyList<string> Actions => Entries;
+        internal Written(IReadOnlyList<string> actions, bool look = false) => (Actions, IsLook) = (actions, look);
+
+        internal override IReadOnlyList<string> Actions { get; }
     }
 }
 
@@ -56,7 +67,13 @@ internal sealed record Looked(string Subject, IReadOnlyCollection<Guid> People)
 }
 
 /// <inheritdoc cref="Trail.Look"/>
-internal sealed record Look<TRequest, TResult>(string Action, Func<TRequest, TResult, Looked?> Of) : Trail
+internal sealed record Look<TRequest, TResult> : Trail
 {
-    internal override IReadOnlyList<string> Actions { get; } = [Action];
+    internal Look(string action, Func<TRequest, TResult, Looked?> of) => (Action, Of, Actions, IsLook) = (action, of, [action], true);
+
+    internal string Action { get; }
+
+    internal Func<TRequest, TResult, Looked?> Of { get; }
+
+    internal override IReadOnlyList<string> Actions { get; }
 }

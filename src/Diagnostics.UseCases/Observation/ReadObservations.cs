@@ -11,7 +11,7 @@ internal sealed class ListObservations(Executor executor) : UseCase<ListObservat
     internal static new readonly Operation Operation = new(
         nameof(ListObservations),
         PersonEvidence.Readers,
-        Trail.Writes("observation.viewed")
+        Trail.Shows("observation.viewed")
     );
 
     internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
@@ -56,7 +56,7 @@ internal sealed class GetObservation(Executor executor) : UseCase<Guid, Observat
     internal static new readonly Operation Operation = new(
         nameof(GetObservation),
         ObservationRights.Readers,
-        Trail.Writes("observation.viewed")
+        Trail.Shows("observation.viewed")
     );
 
     protected override Task<Result<ObservationView>> Handle(Guid observationId, Caller caller) =>

@@ -14,7 +14,7 @@ internal sealed class ListPracticeResults(Executor executor)
     internal static new readonly Operation Operation = new(
         nameof(ListPracticeResults),
         PersonEvidence.Readers,
-        Trail.Writes("practice.viewed")
+        Trail.Shows("practice.viewed")
     );
 
     internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
@@ -44,7 +44,7 @@ internal sealed class GetPracticeResult(Executor executor) : UseCase<Guid, Pract
     internal static new readonly Operation Operation = new(
         nameof(GetPracticeResult),
         PersonEvidence.Readers,
-        Trail.Writes("practice.viewed")
+        Trail.Shows("practice.viewed")
     );
 
     protected override Task<Result<PracticeResult>> Handle(Guid resultId, Caller caller) =>
@@ -64,7 +64,7 @@ internal sealed class ListPracticeVersions(Executor executor)
     internal static new readonly Operation Operation = new(
         nameof(ListPracticeVersions),
         PersonEvidence.Readers,
-        Trail.Writes("practice.viewed")
+        Trail.Shows("practice.viewed")
     );
 
     internal sealed record Request(Guid ResultId, int? After, int? Limit);
@@ -93,7 +93,7 @@ internal sealed class ListPracticeSkills(Executor executor) : UseCase<ListPracti
     internal static new readonly Operation Operation = new(
         nameof(ListPracticeSkills),
         PersonEvidence.Readers,
-        Trail.Writes("practice.viewed")
+        Trail.Shows("practice.viewed")
     );
 
     /// <param name="Deficient">True for deficient skills only, false for the others; null for all.</param>

@@ -14,7 +14,7 @@ internal sealed class ListQuestionnaireSessions(Executor executor)
     internal static new readonly Operation Operation = new(
         nameof(ListQuestionnaireSessions),
         PersonEvidence.Readers,
-        Trail.Writes("questionnaire.viewed")
+        Trail.Shows("questionnaire.viewed")
     );
 
     internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
@@ -50,7 +50,7 @@ internal sealed class GetQuestionnaireSession(Executor executor) : UseCase<Guid,
     internal static new readonly Operation Operation = new(
         nameof(GetQuestionnaireSession),
         PersonEvidence.Readers,
-        Trail.Writes("questionnaire.viewed")
+        Trail.Shows("questionnaire.viewed")
     );
 
     protected override Task<Result<QuestionnaireSession>> Handle(Guid sessionId, Caller caller) =>

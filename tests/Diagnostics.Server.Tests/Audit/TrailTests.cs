@@ -1,0 +1,126 @@
+using Diagnostics.Server.Tests.Access;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Diagnostics.Server.Tests.Audit;
+
+/// <summary>
+/// Every operation of the API, one by one: which entries the audit trail gets when somebody calls it, and that they are
+/// those which the operation declares.
+/// </summary>
+public sealed class TrailTests(TrailTests.Told told) : IClassFixture<TrailTests.Told>
+{
+    /// <summary>A service on which the stories that reach every operation were told, one request after another.</summary>
+    public sealed class Told : IAsyncLifetime
+    {
+        private TestService Service { get; } =
+            new()
+            {
+                More = [.. ServerProcess.Unlimited, WebhookCampaign.ReceiverAllowed],
+                Replace = services => services.AddSingleton<IClock>(SystemClock.Instance),
+            };
+
+        internal IReadOnlyList<AccessMatrixTests.Declared> Operations { get; private set; } = [];
+
+        /// <summary>The actions of the entries that each call of an operation made.</summary>
+        internal Dictionary<string, List<string[]>> Made { get; } = [];
+
+        public async Task InitializeAsync()
+        {
+            await Service.InitializeAsync();
+            Operations = Service
+                .Services.GetRequiredService<EndpointDataSource>()
+                .Endpoints.OfType<RouteEndpoint>()
+                .Where(endpoint => endpoint.Metadata.GetMetadata<Operation>() is not null)
+                .Select(endpoint => new AccessMatrixTests.Declared(endpoint))
+                .ToList();
+            await using var sink = await WebhookSink.Start();
+            var stories = new[] { Path.Combine("openapi", "walkthrough.http"), Path.Combine("tools", "Fuzz", "operations.http") };
+            var text = await Task.WhenAll(stories.Select(story => File.ReadAllTextAsync(Path.Combine(Repository.Root, story))));
+            await HttpFile
+                .Parse(WithoutCalibrations(string.Join('\n', text)))
+                .Run(
+                    new Dictionary<string, string>
+                    {
+                        ["host"] = Service.Url,
+                        ["password"] = Service.AdminPassword,
+                        ["sink"] = sink.Url,
+                    },
+                    SystemClock.Instance,
+                    through: new Recorder(this)
+                );
+        }
+
+        public Task DisposeAsync() => Service.DisposeAsync();
+
+        /// <summary>A calibration needs the hundreds of people of the demonstration.</summary>
+        private static string WithoutCalibrations(string stories)
+        {
+            var begin = stories.IndexOf("### A calibration", StringComparison.Ordinal);
+            var end = stories.IndexOf("### The session that ran out", StringComparison.Ordinal);
+            return stories[..begin] + stories[end..];
+        }
+
+        private sealed class Recorder(Told told) : DelegatingHandler(new SocketsHttpHandler())
+        {
+            protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                var database = told.Service.Services.GetRequiredService<Database>();
+                var before = (await database.Read(AuditStore.Head))!.Number;
+                var answer = await base.SendAsync(request, cancellationToken);
+                var call = new AccessMatrixTests.Call(request.Method, request.RequestUri!.PathAndQuery, null, null);
+                if (answer.IsSuccessStatusCode && told.Operations.FirstOrDefault(one => one.Answers(call)) is { } declared)
+                {
+                    var entries = await database.Read(db => AuditStore.List(db, null, null, null, before, 1000));
+                    if (!told.Made.TryGetValue(declared.Operation.Name, out var made))
+                        told.Made[declared.Operation.Name] = made = [];
+                    made.Add(entries.Where(OfTheCaller).Select(entry => entry.Action).ToArray());
+                }
+                return answer;
+            }
+        }
+
+        /// <summary>Neither of work in the background nor of an earlier refusal, which is recorded after the answer.</summary>
+        private static bool OfTheCaller(AuditRow entry) =>
+            entry.Actor is not ("service" or "console" or "bank")
+            && entry.Action is not (SignInTrail.RefusedAction or SignInTrail.LockedAction or SignInTrail.ClientAction);
+    }
+
+    /// <summary>Operations that the stories do not reach, with the tests that look at their entries.</summary>
+    private static readonly Dictionary<string, string> Elsewhere = new()
+    {
+        ["RequestCalibration"] = "CalibrationTests",
+        ["CancelCalibration"] = "CalibrationTests",
+        ["ApproveCalibration"] = "CalibrationTests",
+        ["RejectCalibration"] = "CalibrationTests",
+    };
+
+    [Fact]
+    public void Every_act_and_every_look_makes_the_entries_that_its_operation_declares()
+    {
+        var faults = new List<string>();
+        foreach (var operation in told.Operations.Select(declared => declared.Operation))
+        {
+            var made = told.Made.GetValueOrDefault(operation.Name) ?? [];
+            var actions = operation.Trail.Actions;
+            foreach (var other in made.SelectMany(entries => entries).Distinct().Where(action => !actions.Any(one => Fits(action, one))))
+                faults.Add($"{operation.Name} makes {other}, but declares [{string.Join(", ", actions)}]");
+            if (actions.Count > 0 && !Elsewhere.ContainsKey(operation.Name) && made.All(entries => entries.Length == 0))
+                faults.Add($"{operation.Name} declares [{string.Join(", ", actions)}], but made nothing in {made.Count} calls");
+        }
+
+        faults.Should().BeEmpty();
+        told.Operations.Should().HaveCountGreaterThan(180);
+    }
+
+    /// <summary>An action that ends with * stands for all that begin like it.</summary>
+    private static bool Fits(string action, string declared) =>
+        declared.EndsWith('*') ? action.StartsWith(declared[..^1], StringComparison.Ordinal) : action == declared;
+}
