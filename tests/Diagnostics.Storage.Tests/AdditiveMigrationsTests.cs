@@ -17,6 +17,8 @@ public sealed partial class AdditiveMigrationsTests
 
     private const string OnlyMistaken = "Refuses a role of staff for a participant's account, which nobody should be given by any version.";
 
+    private const string LongEnough = "No version writes a subject or an actor of more than 250 characters.";
+
     private const string NeverDone = "No version changes the person of an account.";
 
     private const string BeginsWithTheKey = "Begins with the table's own key: no two rows can have the same.";
@@ -57,6 +59,8 @@ public sealed partial class AdditiveMigrationsTests
         ["postgres/0034_privacy.sql: TRIGGER access_accounts_person_stays ON access_accounts"] = NeverDone,
         ["sqlserver/0034_privacy.sql: TRIGGER access_grants_fit_account ON access_grants"] = OnlyMistaken,
         ["sqlserver/0034_privacy.sql: TRIGGER access_accounts_person_stays ON access_accounts"] = NeverDone,
+        ["sqlserver/0037_trail.sql: ALTER COLUMN subject"] = LongEnough,
+        ["sqlserver/0037_trail.sql: ALTER COLUMN actor"] = LongEnough,
     };
 
     /// <summary>

@@ -143,7 +143,8 @@ internal static class AuditStore
     {
         if (people is null or { Count: 0 })
             return details is null ? null : CanonicalJson.Of(details);
-        var fields = details is null ? [] : JsonNode.Parse(CanonicalJson.Of(details))!.AsObject();
+        var given = details is null ? null : JsonNode.Parse(CanonicalJson.Of(details));
+        var fields = given as JsonObject ?? (given is null ? [] : new JsonObject { [nameof(details)] = given });
         fields[AuditPeople.Indexed] = new JsonArray(people.Select(person => (JsonNode?)person.ToString("D")).ToArray());
         return CanonicalJson.Of(fields);
     }
