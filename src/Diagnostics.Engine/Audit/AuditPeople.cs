@@ -9,38 +9,42 @@ namespace Diagnostics.Engine.Audit;
 /// </summary>
 public static partial class AuditPeople
 {
-    /// <summary>The name under which the details list people who are in the index.</summary>
-    public const string Indexed = "persons";
+    /// <summary>The member of the details that lists people.</summary>
+    public const string Member = "people";
 
-    /// <summary>The name that entries used before there was an index. It holds most of them, but need not hold all.</summary>
-    private const string Older = "people";
+    /// <summary>
+    /// The member that says that the index has them. Entries of versions without the index list people without it; the
+    /// index has those that were there when it was made.
+    /// </summary>
+    public const string Mark = "indexed";
 
     /// <param name="details">The details as the hash covers them.</param>
-    /// <returns>Ids of people.</returns>
-    public static IReadOnlySet<string> Of(string? details) => Under(Indexed, details);
+    /// <returns>Ids of the people who must be in the index.</returns>
+    public static IReadOnlySet<string> Of(string? details) => Read(details) is (true, var people) ? people : new SortedSet<string>();
 
     /// <summary>Whether the index of an entry agrees with its details.</summary>
     public static bool Agree(string? details, IReadOnlyCollection<string> index)
     {
-        var named = Of(details);
-        return named.Count > 0 ? named.SetEquals(index) : index.Count == 0 || Under(Older, details).IsSupersetOf(index);
+        var (indexed, people) = Read(details);
+        return indexed ? people.SetEquals(index) : people.IsSupersetOf(index);
     }
 
-    private static SortedSet<string> Under(string name, string? details)
+    private static (bool Indexed, SortedSet<string> People) Read(string? details)
     {
         var people = new SortedSet<string>(StringComparer.Ordinal);
-        if (details?.Contains($"\"{name}\":[", StringComparison.Ordinal) is not true)
-            return people;
+        if (details?.Contains($"\"{Member}\":[", StringComparison.Ordinal) is not true)
+            return (false, people);
         using var json = JsonDocument.Parse(details);
         if (
-            json.RootElement is { ValueKind: JsonValueKind.Object } fields
-            && fields.TryGetProperty(name, out var list)
-            && list.ValueKind is JsonValueKind.Array
+            json.RootElement is not { ValueKind: JsonValueKind.Object } fields
+            || !fields.TryGetProperty(Member, out var list)
+            || list.ValueKind is not JsonValueKind.Array
         )
-            foreach (var each in list.EnumerateArray())
-                if (each.ValueKind is JsonValueKind.String && Id().IsMatch(each.GetString()!))
-                    people.Add(each.GetString()!);
-        return people;
+            return (false, people);
+        foreach (var each in list.EnumerateArray())
+            if (each.ValueKind is JsonValueKind.String && Id().IsMatch(each.GetString()!))
+                people.Add(each.GetString()!);
+        return (fields.TryGetProperty(Mark, out _), people);
     }
 
     [GeneratedRegex("^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]

@@ -80,6 +80,12 @@ internal static class AuditStore
     private const int InOneStatement = 500;
     private const int InOneInsert = 100;
 
+    /// <summary>
+    /// Whether nothing is recorded. Nothing in the service sets it: it is there for <c>tools/Load</c>, which measures what
+    /// the trail costs by doing the same work without it.
+    /// </summary>
+    internal static bool IsSilent { get; set; }
+
     /// <param name="details">Ids, codes and reasons; no personal data, because the trail outlives erasure.</param>
     /// <param name="people">The people whom the entry concerns and whom its subject does not name.</param>
     internal static async Task Append(
@@ -92,6 +98,8 @@ internal static class AuditStore
         IReadOnlyCollection<Guid>? people = null
     )
     {
+        if (IsSilent)
+            return;
         await db.TakeTurn();
         var head = await Head(db);
         var (written, texts) = Written(details, people) is { } json ? AuditTexts.Seal(json, NewSalt) : (null, []);
@@ -145,7 +153,8 @@ internal static class AuditStore
             return details is null ? null : CanonicalJson.Of(details);
         var given = details is null ? null : JsonNode.Parse(CanonicalJson.Of(details));
         var fields = given as JsonObject ?? (given is null ? [] : new JsonObject { [nameof(details)] = given });
-        fields[AuditPeople.Indexed] = new JsonArray(people.Select(person => (JsonNode?)person.ToString("D")).ToArray());
+        fields[AuditPeople.Mark] = true;
+        fields[AuditPeople.Member] = new JsonArray(people.Select(person => (JsonNode?)person.ToString("D")).ToArray());
         return CanonicalJson.Of(fields);
     }
 

@@ -5,10 +5,34 @@ namespace Diagnostics.Storage.Audit;
 /// <summary>Entries about somebody's look at what belongs to somebody else.</summary>
 internal static class LookStore
 {
+    private const string Profile = "profile:";
+
     /// <param name="people">The people whose data were shown; when empty, the person to whom the subject belongs.</param>
-    internal static async Task<int> Append(Db db, Instant at, string actor, string action, string subject, IReadOnlyCollection<Guid> people)
+    /// <param name="details">Further ids.</param>
+    internal static async Task<int> Append(
+        Db db,
+        Instant at,
+        string actor,
+        string action,
+        string subject,
+        IReadOnlyCollection<Guid> people,
+        object? details = null
+    )
     {
-        await AuditStore.Append(db, at, actor, action, subject, people: people.Count > 0 ? people : await OwnersOf(db, subject));
+        var seen = people.Count > 0 ? people : await OwnersOf(db, subject);
+        // Everything about a person's profiles is found under the person.
+        await (
+            subject.StartsWith(Profile, StringComparison.Ordinal) && seen.Count == 1
+                ? AuditStore.Append(
+                    db,
+                    at,
+                    actor,
+                    action,
+                    $"participant:{seen.Single():D}",
+                    new { profiles = new[] { subject[Profile.Length..] } }
+                )
+                : AuditStore.Append(db, at, actor, action, subject, details, seen)
+        );
         return 1;
     }
 

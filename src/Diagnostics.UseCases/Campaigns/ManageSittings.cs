@@ -1,6 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
@@ -317,7 +318,7 @@ internal sealed class DeleteSitting(Executor executor) : UseCase<DeleteSitting.R
     internal static new readonly Operation Operation = new(
         nameof(DeleteSitting),
         DecideOnCampaign<Request, Done>.Operators,
-        Trail.Writes("campaign.changed")
+        Trail.Writes("campaign.sitting_deleted")
     );
 
     internal sealed record Request(Guid CampaignId, Guid SittingId);
@@ -342,6 +343,7 @@ internal sealed class DeleteSitting(Executor executor) : UseCase<DeleteSitting.R
                     return SittingRefusals.NotFound;
                 if (!await SittingStore.DeleteFromDraft(db, sittingId) || !await CampaignStore.Touch(db, campaign))
                     return Revisions.Stale(campaign.Revision);
+                await AuditStore.Append(db, Now, caller.Id, "campaign.sitting_deleted", $"campaign:{campaignId:D}", new { sittingId });
                 return default(Done);
             }
         );

@@ -7,8 +7,9 @@ namespace Diagnostics.UseCases.Execution;
 
 /// <summary>
 /// Records in the audit trail who has seen whose data. A page that refreshes itself shows the same people again and
-/// again, so a caller's look at the same thing is recorded once in each quarter of an hour on each node; a person who
-/// was not on the list before is recorded at once.
+/// again, so a member of staff's look at the same thing is recorded once in each quarter of an hour on each node; a
+/// person who was not on the list before is recorded at once. Each look of a portal is recorded, because what a portal
+/// has read leaves the service.
 /// </summary>
 internal sealed class Looks(Database database, IClock clock)
 {
@@ -27,23 +28,28 @@ internal sealed class Looks(Database database, IClock clock)
         caller.ParticipantId
             is not null
             ? Task.CompletedTask
-            : Once(caller.Id, action, looked);
+            : Record(caller.Id, action, looked, always: caller.ClientId is not null);
 
     /// <summary>Records what an actor did, unless the same was recorded in this quarter of an hour.</summary>
-    internal async Task Once(string actor, string action, Looked looked)
+    internal Task Once(string actor, string action, Looked looked) => Record(actor, action, looked, always: false);
+
+    private async Task Record(string actor, string action, Looked looked, bool always)
     {
-        var now = clock.GetCurrentInstant();
-        var fresh = Current(now);
-        var people = looked.People.Where(person => !fresh.Has(new(actor, action, looked.Subject, person))).ToList();
-        var unnamed = new Seen(actor, action, looked.Subject, null);
-        if (looked.People.Count > 0 ? people.Count == 0 : fresh.Has(unnamed))
+        if (AuditStore.IsSilent)
             return;
-        await database.Write(db => LookStore.Append(db, now, actor, action, looked.Subject, people));
+        var now = clock.GetCurrentInstant();
+        var noted = Current(now);
+        var whole = new Seen(actor, action, looked.Subject, null);
+        var fresh = (looked.People.Count == 0 ? [whole] : looked.People.Select(person => whole with { Person = person }))
+            .Where(seen => always || !noted.Has(seen))
+            .ToList();
+        if (fresh.Count == 0)
+            return;
+        var people = fresh.Select(seen => seen.Person).OfType<Guid>().ToList();
+        await database.Write(db => LookStore.Append(db, now, actor, action, looked.Subject, people, looked.Details));
         // Remember a look only once it is durable: nobody may see anything on the strength of an entry that is lost.
-        if (looked.People.Count == 0)
-            fresh.Add(unnamed);
-        foreach (var person in people)
-            fresh.Add(new(actor, action, looked.Subject, person));
+        foreach (var seen in fresh)
+            noted.Add(seen);
     }
 
     private Noted Current(Instant now)

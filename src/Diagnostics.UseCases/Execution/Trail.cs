@@ -55,12 +55,24 @@ internal abstract record Trail
 /// subject.</param>
 internal sealed record Looked(string Subject, IReadOnlyCollection<Guid> People)
 {
+    /// <summary>Further ids for the entry; null for none.</summary>
+    internal object? Details { get; private init; }
+
     internal Looked(string subject)
         : this(subject, []) { }
 
     /// <summary>A list that names people; null when it names none, because then it has shown nothing.</summary>
     internal static Looked? List(string subject, IEnumerable<Guid?> people) =>
         people.OfType<Guid>().Distinct().ToList() is { Count: > 0 } named ? new(subject, named) : null;
+
+    /// <summary>Profiles of one person or of several; null when there are none.</summary>
+    internal static Looked? Profiles(string subject, IReadOnlyCollection<(Guid? Person, Guid? Profile)> shown) =>
+        List(subject, shown.Select(each => each.Person)) is { } looked
+            ? looked with
+            {
+                Details = new { profiles = shown.Select(each => each.Profile).ToList() },
+            }
+            : null;
 
     /// <summary>A list that names nobody; null when it is empty.</summary>
     internal static Looked? Rows(string subject, int rows) => rows > 0 ? new(subject) : null;

@@ -46,7 +46,11 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
         AccessRule.Client(Clients.ReadProfiles),
         Trail.Look<Request, ProfileFeedPage>(
             "profiles.viewed",
-            (_, page) => Looked.List("profiles", page.Items.Where(told => told.Profile is not null).Select(told => told.ParticipantId))
+            (_, page) =>
+                Looked.Profiles(
+                    "profiles",
+                    page.Items.Where(told => told.Profile is not null).Select(told => (told.ParticipantId, told.ProfileId)).ToList()
+                )
         )
     );
 

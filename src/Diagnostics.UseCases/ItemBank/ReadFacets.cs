@@ -148,7 +148,7 @@ internal sealed class GetFacet(Executor executor) : BankUseCase<string, FacetVie
     internal static new readonly Operation Operation = new(
         nameof(GetFacet),
         ItemBankStage.Staff,
-        Trail.Look<string, FacetView>("facet.viewed", (code, _) => new($"facet:{code}"))
+        Trail.Look<string, FacetView>("facet.viewed", (code, _) => new($"keys:{code}"))
     );
 
     protected override Task<Result<FacetView>> HandleForBank(string code, Caller caller) =>
@@ -165,7 +165,7 @@ internal sealed class ExportFacetVersion(Executor executor) : BankUseCase<Export
     internal static new readonly Operation Operation = new(
         nameof(ExportFacetVersion),
         ItemBankStage.Staff,
-        Trail.Look<ExportFacetVersion.Request, ExportedFacet>("facet.exported", (asked, _) => new($"facet:{asked.Code}"))
+        Trail.Look<ExportFacetVersion.Request, ExportedFacet>("facet.exported", (asked, _) => new($"keys:{asked.Code}"))
     );
 
     internal sealed record Request(string Code, int Version);

@@ -115,7 +115,7 @@ internal sealed class GetItem(Executor executor) : BankUseCase<string, ItemView>
     internal static new readonly Operation Operation = new(
         nameof(GetItem),
         ItemBankStage.Staff,
-        Trail.Look<string, ItemView>("item.viewed", (code, _) => new($"item:{code}"))
+        Trail.Look<string, ItemView>("item.viewed", (code, _) => new($"keys:{code}"))
     );
 
     protected override Task<Result<ItemView>> HandleForBank(string code, Caller caller) =>
@@ -140,7 +140,7 @@ internal sealed class GetItemVersion(Executor executor) : BankUseCase<GetItemVer
     internal static new readonly Operation Operation = new(
         nameof(GetItemVersion),
         ItemBankStage.Staff,
-        Trail.Look<GetItemVersion.Request, ItemVersionView>("item.viewed", (asked, _) => new($"item:{asked.Code}"))
+        Trail.Look<GetItemVersion.Request, ItemVersionView>("item.viewed", (asked, _) => new($"keys:{asked.Code}"))
     );
 
     internal sealed record Request(string Code, int Version);

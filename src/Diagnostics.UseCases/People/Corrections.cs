@@ -185,7 +185,7 @@ internal sealed class DecideCorrection(Executor executor) : UseCase<DecideCorrec
     internal static new readonly Operation Operation = new(
         nameof(DecideCorrection),
         AccessRule.Of(Role.Operator.OfTerritory()),
-        Trail.Writes("person.changed")
+        Trail.Writes("correction.accepted", "correction.refused", "person.changed")
     )
     {
         Repetition = Repetition.GivesResultAgain,

@@ -52,4 +52,8 @@ internal static class ProfileAccess
 
     internal static Refusal OtherTerritory(string own) =>
         Refusal.Forbidden("not-your-territory", $"Клиенту открыта только территория «{own}».");
+
+    /// <summary>What a list of profiles shows.</summary>
+    internal static Looked? Shown(string subject, IReadOnlyCollection<ProfileSummary> profiles) =>
+        Looked.Profiles(subject, profiles.Select(profile => ((Guid?)profile.ParticipantId, (Guid?)profile.Id)).ToList());
 }

@@ -192,8 +192,8 @@ internal sealed class ListProfilesOfPerson(Executor executor)
         nameof(ListProfilesOfPerson),
         ProfileAccess.Readers,
         Trail.Look<ListProfilesOfPerson.Request, Page<ProfileSummary>>(
-            "profiles.viewed",
-            (asked, page) => Looked.Rows($"participant:{asked.ParticipantId:D}", page.Items.Count)
+            "profile.viewed",
+            (asked, page) => ProfileAccess.Shown($"participant:{asked.ParticipantId:D}", page.Items)
         )
     );
 
@@ -237,10 +237,7 @@ internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Req
     internal static new readonly Operation Operation = new(
         nameof(ListProfiles),
         AccessRule.Client(Clients.ReadProfiles),
-        Trail.Look<ListProfiles.Request, Page<ProfileSummary>>(
-            "profiles.viewed",
-            (_, page) => Looked.List("profiles", page.Items.Select(each => (Guid?)each.ParticipantId))
-        )
+        Trail.Look<ListProfiles.Request, Page<ProfileSummary>>("profiles.viewed", (_, page) => ProfileAccess.Shown("profiles", page.Items))
     );
 
     /// <param name="ChangedSince">Only profiles that have changed since this time, in ISO 8601 with an offset.</param>
@@ -272,7 +269,10 @@ internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, I
     internal static new readonly Operation Operation = new(
         nameof(ListProfilesOfSession),
         ProfileAccess.Readers,
-        Trail.Look<Guid, IReadOnlyList<ProfileSummary>>("profiles.viewed", (session, all) => Looked.Rows($"session:{session:D}", all.Count))
+        Trail.Look<Guid, IReadOnlyList<ProfileSummary>>(
+            "profile.viewed",
+            (_, all) => all.Count == 0 ? null : ProfileAccess.Shown($"participant:{all[0].ParticipantId:D}", all)
+        )
     );
 
     protected override async Task<Result<IReadOnlyList<ProfileSummary>>> Handle(Guid sessionId, Caller caller)
@@ -307,7 +307,7 @@ internal sealed class ListProfilesOfCampaign(Executor executor)
         MarkingRights.Leaders,
         Trail.Look<ListProfilesOfCampaign.Request, Page<ProfileSummary>>(
             "profiles.viewed",
-            (asked, page) => Looked.List($"campaign:{asked.CampaignId:D}", page.Items.Select(each => (Guid?)each.ParticipantId))
+            (asked, page) => ProfileAccess.Shown($"campaign:{asked.CampaignId:D}", page.Items)
         )
     );
 

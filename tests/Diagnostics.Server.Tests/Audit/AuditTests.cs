@@ -119,7 +119,7 @@ public sealed class AuditTests : IAsyncLifetime
     {
         await Tamper("DELETE FROM audit_entries WHERE number = 3");
 
-        (await Broken()).Should().Be((3, "number_missing"));
+        (await Broken()).Should().Be((3L, "number_missing"));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class AuditTests : IAsyncLifetime
             "UPDATE audit_entries SET number = 4 WHERE number = -3"
         );
 
-        (await Broken()).Should().Be((3, "not_linked"));
+        (await Broken()).Should().Be((3L, "not_linked"));
     }
 
     [Fact]

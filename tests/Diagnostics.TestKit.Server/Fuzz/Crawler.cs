@@ -310,7 +310,7 @@ internal sealed partial class Crawler : DelegatingHandler
                 {
                     Name = $"portal {portal["clientId"]}",
                     Bearer = token,
-                    Scopes = portal["scopes"]!.AsArray().Select(scope => scope!.GetValue<string>()).ToList(),
+                    Scopes = (portal["scopes"]?.AsArray() ?? []).Select(scope => scope!.GetValue<string>()).ToList(),
                 }
             : Viewer.Nobody;
         // A later token of the same account replaces the earlier one, which may have ended.
@@ -319,8 +319,7 @@ internal sealed partial class Crawler : DelegatingHandler
 
     private static Viewer OfAccount(JsonNode account, string token)
     {
-        var grants = account["grants"]!
-            .AsArray()
+        var grants = (account["grants"]?.AsArray() ?? [])
             .Select(grant => (Role: Codes.Parse<Role>(grant!["role"]!.GetValue<string>()), Scope: grant["scope"]?.GetValue<string>()))
             .ToList();
         return new(

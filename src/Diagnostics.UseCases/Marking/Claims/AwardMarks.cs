@@ -41,7 +41,7 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, GiveMark
     internal static new readonly Operation Operation = new(
         nameof(AwardMarks),
         MarkingRights.Experts,
-        Trail.Writes("benchmark.marked", "script.marked")
+        Trail.Writes("benchmark.marked", "expert.admitted", "expert.paused", "script.marked")
     )
     {
         Repetition = Repetition.GivesResultAgain,
