@@ -35,7 +35,7 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
     internal static new readonly Operation Operation = new(
         nameof(ErasePerson),
         AccessRule.Of(Role.Operator.OfTerritory()),
-        Trail.Writes("person.erased")
+        Trail.Writes("appeal.withdrawn", "application.withdrawn", "person.erased")
     )
     {
         EndsSignIns = true,

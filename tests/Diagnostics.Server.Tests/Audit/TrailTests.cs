@@ -1,4 +1,5 @@
 using Diagnostics.Server.Tests.Access;
+using Diagnostics.Server.Tests.Campaigns;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.TestKit;
@@ -34,8 +35,6 @@ public sealed class TrailTests(TrailTests.Told told) : IClassFixture<TrailTests.
 
         private static readonly string[] LastOfAll =
         [
-            "DeleteCampaign",
-            "DeleteSite",
             "ErasePerson",
             "DeactivateClient",
             "RemoveSecondFactor",
@@ -94,6 +93,11 @@ public sealed class TrailTests(TrailTests.Told told) : IClassFixture<TrailTests.
             var random = new Random(1);
             var admin = Service.Admin.DefaultRequestHeaders.Authorization!.Parameter!;
             var tokens = known.Tokens.ToList();
+            var scene = new CampaignScene(Service);
+            var site = await scene.AddSite();
+            var headers = new[] { ("Authorization", $"Bearer {admin}") };
+            await Send(client, new("DELETE", $"{CampaignScene.V1}/campaigns/{await scene.AddDraft(await scene.AddSite())}", headers, null));
+            await Send(client, new("DELETE", $"{CampaignScene.V1}/sites/{site}", headers, null));
             foreach (var operation in contract.Operations.OrderBy(operation => (operation.Method != "GET", Risk(operation.Id))))
                 for (var attempt = 0; attempt < MostAttempts && !IsShown(operation.Id); attempt++)
                     if (known.Draft(operation, random, attempt % 2 == 0 ? admin : tokens[random.Next(tokens.Count)]) is { } sent)
@@ -164,6 +168,8 @@ public sealed class TrailTests(TrailTests.Told told) : IClassFixture<TrailTests.
         ["CancelCalibration"] = "CalibrationTests",
         ["ApproveCalibration"] = "CalibrationTests",
         ["RejectCalibration"] = "CalibrationTests",
+        ["AddCampaignSite"] = "CampaignDecisionTests",
+        ["FinishBySite"] = "DayTests",
         ["ListProfiles"] = "ProfileTests",
         ["ReadProfileFeed"] = "FeedTests",
         ["ListAlike"] = "MarkingTests",

@@ -156,7 +156,7 @@ internal sealed partial class Canaries(int seed)
     /// <summary>Canaries in an answer, and members that say how items are marked.</summary>
     internal IEnumerable<Canary> In(string body, string? mediaType, string headers)
     {
-        var text = Plain(headers + "\n" + body);
+        var text = Plain(headers + "\n" + Uri.UnescapeDataString(headers) + "\n" + body);
         foreach (var (piece, canary) in all)
             if (text.Contains(piece, StringComparison.Ordinal))
                 yield return canary;

@@ -57,6 +57,8 @@ internal sealed partial class Crawler : DelegatingHandler
     private readonly Knowledge known;
     private readonly Canaries canaries;
     private readonly Random random;
+
+    // Outlives the story, whose client disposes of its handlers.
     private readonly HttpClient client;
     private readonly Dictionary<string, Viewer> viewers = new() { ["nobody"] = Viewer.Nobody };
     private readonly List<string> links = ["/", "/account", "/help", "/openapi/v1.json"];
@@ -122,12 +124,6 @@ internal sealed partial class Crawler : DelegatingHandler
     {
         foreach (var canary in canaries.In(text, null, ""))
             Report(where, Viewer.Nobody, canary);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        client.Dispose();
-        base.Dispose(disposing);
     }
 
     private async Task Crawl(int requests)
