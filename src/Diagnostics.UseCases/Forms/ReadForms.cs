@@ -100,7 +100,11 @@ internal sealed class ListForms(Executor executor) : UseCase<ListForms.Request, 
 
 internal sealed class GetForm(Executor executor) : UseCase<Guid, FormView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetForm), FormsStage.Staff, Trail.None);
+    internal static new readonly Operation Operation = new(
+        nameof(GetForm),
+        FormsStage.Staff,
+        Trail.Look<Guid, FormView>("form.viewed", (form, _) => new($"form:{form:D}"))
+    );
 
     protected override Task<Result<FormView>> Handle(Guid formId, Caller caller) =>
         Read(async db =>

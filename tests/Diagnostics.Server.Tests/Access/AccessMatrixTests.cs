@@ -85,18 +85,19 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
             foreach (var (role, stranger) in Strangers)
             {
                 var me = await stranger.GetAsync($"{CampaignScene.V1}/auth/me").Json();
-                var unlimited = me["grants"]!
-                    .AsArray()
-                    .Where(grant => grant!["scope"]!.GetValue<string>() == "all")
-                    .Select(grant => Codes.Parse<Role>(grant!["role"]!.GetValue<string>()))
-                    .ToHashSet();
+                var grants = (me["grants"]?.AsArray() ?? [])
+                    .Select(grant =>
+                        (Role: Codes.Parse<Role>(grant!["role"]!.GetValue<string>()), Scope: grant["scope"]?.GetValue<string>())
+                    )
+                    .ToList();
                 Crawler.Add(
                     Viewer.Nobody with
                     {
                         Name = $"{Codes.Of(role)} from elsewhere",
                         Bearer = stranger.DefaultRequestHeaders.Authorization!.Parameter,
                         Participant = me["participantId"]?.GetValue<Guid>(),
-                        Unlimited = unlimited,
+                        Unlimited = grants.Where(grant => grant.Scope == "all").Select(grant => grant.Role).ToHashSet(),
+                        Anywhere = grants.Select(grant => grant.Role).ToHashSet(),
                     }
                 );
             }

@@ -324,6 +324,7 @@ internal sealed partial class Crawler : DelegatingHandler
             account["participantId"]?.GetValue<Guid>(),
             grants.Where(grant => grant.Scope == "all").Select(grant => grant.Role).ToHashSet(),
             grants.Select(grant => grant.Role).ToHashSet(),
+            grants.Select(grant => grant.Role).ToHashSet(),
             []
         );
     }

@@ -34,6 +34,7 @@ internal static class LookWords
         ["facet.viewed"] = "Задания с ключами",
         ["facets.listed"] = "Список заданий",
         ["flags.listed"] = "Пометки экспертов",
+        ["form.viewed"] = "Вариант теста",
         ["item.viewed"] = "Задание с ключом",
         ["items.checked"] = "Проверка банка заданий",
         ["items.listed"] = "Список заданий",
