@@ -118,9 +118,9 @@ public sealed class CrawlerTests
             }
         );
         app.MapPost("/api/v1/finish", () => Results.Content("{}", "application/json"));
-        app.MapGet("/api/v1/facets", () => Results.Content("""{"items":[{"code":"angles"}]}""", "application/json"));
+        app.MapGet("/api/v1/items", () => Results.Content("""{"items":[{"code":"angles"}]}""", "application/json"));
         app.MapGet(
-            "/api/v1/facets/angles",
+            "/api/v1/items/angles",
             (HttpContext http) =>
                 Who(http) == "admin"
                     ? Results.Content($$"""{"items":[{"stem":"Докажите.","solution":"{{Solution}}"}]}""", "application/json")

@@ -262,9 +262,9 @@ internal sealed partial class Crawler : DelegatingHandler
         string? after = "";
         while (after is not null)
         {
-            var page = await Json($"/api/v1/facets?limit=100{(after.Length > 0 ? $"&after={after}" : "")}", token);
-            foreach (var facet in page?["items"]?.AsArray() ?? [])
-            foreach (var (name, value) in Canaries.Members(await Json($"/api/v1/facets/{facet!["code"]}", token)))
+            var page = await Json($"/api/v1/items?limit=100{(after.Length > 0 ? $"&after={after}" : "")}", token);
+            foreach (var item in page?["items"]?.AsArray() ?? [])
+            foreach (var (name, value) in Canaries.Members(await Json($"/api/v1/items/{item!["code"]}", token)))
                 if (value is JsonValue text && text.GetValueKind() is System.Text.Json.JsonValueKind.String)
                 {
                     if (name is "solution" or "description" or "comment" or "text" && !IsOpen(text))
