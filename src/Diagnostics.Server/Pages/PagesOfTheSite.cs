@@ -74,7 +74,7 @@ internal static class PagesOfTheSite
     {
         routes.MapSiteFiles();
         var pages = routes.MapGroup("").ExcludeFromDescription();
-        pages.MapGet("/help", () => PageAnswer.Of<HelpPage>()).AllowedTo(AccessRule.Public);
+        pages.Page("/help", () => PageAnswer.Of<HelpPage>()).AllowedTo(AccessRule.Public);
         pages.MapAccessPages();
         pages.MapCampaignPages();
         pages.MapSessionPages();

@@ -71,9 +71,9 @@ internal static class AuditPages
 
     internal static void MapAuditPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/audit", ShowTrail).AllowedTo(SearchAudit.Access);
+        pages.Page("/audit", ShowTrail).AllowedTo(SearchAudit.Access);
         pages
-            .MapGet("/audit/verification", () => PageAnswer.Of<VerificationPage>(new VerificationPage.Facts(null)))
+            .Page("/audit/verification", () => PageAnswer.Of<VerificationPage>(new VerificationPage.Facts(null)))
             .AllowedTo(VerifyAudit.Operation.Access);
         pages.Form("/audit/verification", Verify, VerifyAudit.Operation.Access).OneAtATime();
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Antiforgery;
@@ -26,6 +27,10 @@ internal static class PageForms
             options.SuppressXFrameOptionsHeader = true;
         });
 
+    /// <summary>Maps a page.</summary>
+    internal static RouteHandlerBuilder Page(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler) =>
+        routes.Lazily(HttpMethods.Get, pattern, handler);
+
     /// <summary>
     /// Maps a form for signed-in people. Its address, opened as a page, leads to the page above it: a refused form stands
     /// at this address, and the person may reload it there, or come back to it after signing in.
@@ -35,9 +40,9 @@ internal static class PageForms
     internal static RouteHandlerBuilder Form(this IEndpointRouteBuilder routes, string pattern, Delegate handler, AccessRule? rule = null)
     {
         // A page with the same address comes first.
-        routes.MapGet(pattern, (HttpContext http) => PageAnswer.SeeOther(Above(http.Request.Path))).AllowedTo(Everybody).WithOrder(1);
+        routes.Page(pattern, (HttpContext http) => PageAnswer.SeeOther(Above(http.Request.Path))).AllowedTo(Everybody).WithOrder(1);
         return routes
-            .MapPost(pattern, handler)
+            .Lazily(HttpMethods.Post, pattern, handler)
             .AllowedTo(rule ?? AccessRule.Account)
             .WithMetadata(new RequireAntiforgeryTokenAttribute())
             .AddEndpointFilter(ForgetWhenDone);
@@ -49,7 +54,7 @@ internal static class PageForms
     /// here.
     /// </summary>
     internal static RouteHandlerBuilder OpenForm(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
-        routes.MapPost(pattern, handler).AllowedTo(AccessRule.Public);
+        routes.Lazily(HttpMethods.Post, pattern, handler).AllowedTo(AccessRule.Public);
 
     /// <summary>
     /// Refuses a form that another site sent, or whose token is wrong. This check must run after ASP.NET Core has

@@ -22,7 +22,7 @@ internal sealed class SheetPage(IServiceProvider services, ILoggerFactory logger
     /// <summary>The stylesheet of the sheets, open to everybody.</summary>
     internal static void MapStyle(IEndpointRouteBuilder routes) =>
         routes
-            .MapGet("/a/profile-sheet.css", () => TypedResults.Text(Style, "text/css", Encoding.UTF8))
+            .Page("/a/profile-sheet.css", () => TypedResults.Text(Style, "text/css", Encoding.UTF8))
             .ExcludeFromDescription()
             .AllowedTo(AccessRule.Public);
 

@@ -17,11 +17,11 @@ internal static class KeyReviewPages
     internal static void MapKeyReviewPages(this RouteGroupBuilder campaign)
     {
         campaign
-            .MapGet("/answers", (Guid campaignId, HttpContext http, ListKeyReviews list) => Show(campaignId, http, list, [], false))
+            .Page("/answers", (Guid campaignId, HttpContext http, ListKeyReviews list) => Show(campaignId, http, list, [], false))
             .AllowedTo(ListKeyReviews.Operation.Access);
         campaign.Form("/answers/preview", Choose, PreviewKeyDecision.Operation.Access);
         campaign
-            .MapGet("/answers/preview", (Guid campaignId, HttpContext http, LedAnswers led) => ShowEffect(campaignId, http, led))
+            .Page("/answers/preview", (Guid campaignId, HttpContext http, LedAnswers led) => ShowEffect(campaignId, http, led))
             .AllowedTo(PreviewKeyDecision.Operation.Access);
         campaign.Form("/answers", Decide, DecideKey.Operation.Access);
     }

@@ -17,14 +17,14 @@ internal static class ResultPages
 
     internal static void MapResultPages(this RouteGroupBuilder campaign)
     {
-        campaign.MapGet("/protocol", ShowProtocol).AllowedTo(GetProtocolDraft.Operation.Access);
+        campaign.Page("/protocol", ShowProtocol).AllowedTo(GetProtocolDraft.Operation.Access);
         campaign.Form("/protocol/draft", Prepare, ApproveMarking.Operation.Access);
-        campaign.MapGet("/protocol/draft", ShowDraft).AllowedTo(GetProtocolDraft.Operation.Access);
+        campaign.Page("/protocol/draft", ShowDraft).AllowedTo(GetProtocolDraft.Operation.Access);
         campaign.Form("/protocol", Approve, ApproveMarking.Operation.Access);
-        campaign.MapGet("/protocols/{number:int}", ShowApproved).AllowedTo(ListProtocols.Operation.Access);
-        campaign.MapGet("/publication", ShowPublication).AllowedTo(GetPublication.Operation.Access);
+        campaign.Page("/protocols/{number:int}", ShowApproved).AllowedTo(ListProtocols.Operation.Access);
+        campaign.Page("/publication", ShowPublication).AllowedTo(GetPublication.Operation.Access);
         campaign.Form("/publication", Publish, PublishResults.Operation.Access);
-        campaign.MapGet("/open/{what}", ShowOpen).AllowedTo(GetPublication.Operation.Access);
+        campaign.Page("/open/{what}", ShowOpen).AllowedTo(GetPublication.Operation.Access);
         campaign.Form("/open/scoring_fault", ScoreAgain, ScoreSession.Operation.Access);
     }
 

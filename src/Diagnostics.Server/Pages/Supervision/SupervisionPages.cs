@@ -21,21 +21,21 @@ internal static class SupervisionPages
     internal static void MapSupervisionPages(this IEndpointRouteBuilder pages)
     {
         var leaders = GetMarkingOverview.Operation.Access;
-        pages.MapGet("/commission", ShowCampaigns).AllowedTo(leaders);
+        pages.Page("/commission", ShowCampaigns).AllowedTo(leaders);
         var campaign = pages.MapGroup("/commission/{campaignId:guid}");
-        campaign.MapGet("", ShowOverview).AllowedTo(leaders);
-        campaign.MapGet("/scripts", ShowScripts).AllowedTo(leaders);
-        campaign.MapGet("/scripts/{scriptId:guid}", ShowScript).AllowedTo(leaders);
+        campaign.Page("", ShowOverview).AllowedTo(leaders);
+        campaign.Page("/scripts", ShowScripts).AllowedTo(leaders);
+        campaign.Page("/scripts/{scriptId:guid}", ShowScript).AllowedTo(leaders);
         campaign.Form("/scripts/{scriptId:guid}/reassignment", Reassign, ReassignScript.Operation.Access);
-        campaign.MapGet("/experts", ShowExperts).AllowedTo(leaders);
-        campaign.MapGet("/experts/{expertId:guid}", ShowExpert).AllowedTo(leaders);
+        campaign.Page("/experts", ShowExperts).AllowedTo(leaders);
+        campaign.Page("/experts/{expertId:guid}", ShowExpert).AllowedTo(leaders);
         campaign.Form("/experts/{expertId:guid}/admission", DecideAdmission, ResumeExpert.Operation.Access);
-        campaign.MapGet("/claims", ShowClaims).AllowedTo(MarkingDetails.Access);
-        campaign.MapGet("/flags", ShowFlags).AllowedTo(leaders);
-        campaign.MapGet("/flags/{flagId:guid}", ShowFlag).AllowedTo(leaders);
+        campaign.Page("/claims", ShowClaims).AllowedTo(MarkingDetails.Access);
+        campaign.Page("/flags", ShowFlags).AllowedTo(leaders);
+        campaign.Page("/flags/{flagId:guid}", ShowFlag).AllowedTo(leaders);
         campaign.Form("/flags/{flagId:guid}", Decide, DecideFlag.Operation.Access);
-        campaign.MapGet("/criteria", ShowCriteria).AllowedTo(leaders);
-        campaign.MapGet("/marks", ShowMarks).AllowedTo(MarkingDetails.Access);
+        campaign.Page("/criteria", ShowCriteria).AllowedTo(leaders);
+        campaign.Page("/marks", ShowMarks).AllowedTo(MarkingDetails.Access);
         campaign.MapKeyReviewPages();
         campaign.MapResultPages();
     }
