@@ -172,6 +172,7 @@ internal static class Service
         api.MapPeople();
         api.MapSessions();
         api.MapSiteDays();
+        api.MapPaper();
         api.MapMarking();
         api.MapAppeals();
         api.MapCalibration();

@@ -104,6 +104,9 @@ internal static class PersonDataStore
             "session_id, id, slot, base_revision, reason, content, received_at",
             OwnSession
         ),
+        new("paper_works", "Работа на бумаге", "session_id, code, started_at", OwnSession),
+        new("paper_collections", "Принятые бланки", "session_id, ended_at, sheets, note, collected_at", OwnSession),
+        new("paper_entries", "Ответы, введённые с бланков", "session_id, number, content, entered_at", OwnSession),
         new("marking_rounds", "Баллы, в тысячных долях", "session_id, slot, number, kind, outcome, points, maximum, at", Published),
         new(
             "profiles",
