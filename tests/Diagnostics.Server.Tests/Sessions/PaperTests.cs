@@ -116,7 +116,9 @@ public sealed class PaperTests : IAsyncLifetime
             .Select(saved => (saved!["slot"]!.GetValue<int>(), saved["revision"]!.GetValue<int>()))
             .Should()
             .Equal(answers.Where(answer => answer.Response is not null).Select(answer => (answer.Slot, 1)).Order());
-        history["saved"]!.AsArray().Single(saved => saved!["slot"]!.GetValue<int>() == slip.Slot)!["response"]!["text"]!
+        JsonNode.Parse(
+            history["saved"]!.AsArray().Single(saved => saved!["slot"]!.GetValue<int>() == slip.Slot)!["content"]!.GetValue<string>()
+        )!["text"]!
             .GetValue<string>()
             .Should()
             .Be(slip.Response!["text"]!.GetValue<string>());
@@ -358,12 +360,7 @@ public sealed class PaperTests : IAsyncLifetime
     private static Task<HttpResponseMessage> Enter(HttpClient by, JsonNode work, IReadOnlyList<Answer> answers) =>
         Enter(by, Sheets(work)[1..], work["sessionId"]!.GetValue<Guid>(), answers);
 
-    private static Task<HttpResponseMessage> Enter(
-        HttpClient by,
-        string[] sheets,
-        Guid session,
-        IReadOnlyList<Answer> answers
-    ) =>
+    private static Task<HttpResponseMessage> Enter(HttpClient by, string[] sheets, Guid session, IReadOnlyList<Answer> answers) =>
         by.PostAsJsonAsync(
             $"{Path(session)}/entries",
             new { sheets, answers = answers.Select(answer => new { slot = answer.Slot, response = answer.Response }) }

@@ -30,6 +30,7 @@ internal static class SiteDayPages
         day.Form("/codes", Issue, Staff);
         day.MapBoardPages(Staff);
         day.MapPlacePages(Staff);
+        day.MapPaperPages(Staff);
         day.Page("/journal", (SiteDayAddress day, HttpContext http, SiteDesk desk) => ShowJournal(day, http, desk, null, null))
             .AllowedTo(Staff);
         day.Form("/journal", Write, Staff);
