@@ -27,8 +27,8 @@ internal static class PaperApi
         site.Post(
                 "/",
                 MakePaperPackages.Operation,
-                (Guid campaignId, Guid siteId, PaperPackagesRequest packages, HttpContext http, MakePaperPackages useCase) =>
-                    useCase.Run(new(campaignId, siteId, packages), http.Caller()).Ok()
+                (Guid campaignId, Guid siteId, PaperPackagesRequest? packages, HttpContext http, MakePaperPackages useCase) =>
+                    useCase.Run(new(campaignId, siteId, packages ?? new()), http.Caller()).Ok()
             )
             .WithSummary("Подготовить комплекты бланков для названных сеансов или для всех, кому назначены задания на бумаге")
             .WithDescription(

@@ -165,6 +165,8 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
         [
             // The length of the next lists is bounded by the form.
             "ListSessionItems",
+            "ListPaperWorks",
+            "GetPaperToEnter",
             "GetItemReports",
             "GetForm",
             "GetFormParallelism",

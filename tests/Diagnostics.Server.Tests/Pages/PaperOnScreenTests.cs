@@ -40,7 +40,7 @@ public sealed class PaperOnScreenTests : OnScreen
         await narrow.ClickAsync("summary");
         await narrow.FillAsync("textarea[name=sheets]", string.Join('\n', codes.SkipLast(1)));
         await narrow.ClickAsync("button[value=collect]");
-        await narrow.GetByText("Нет листа").WaitForAsync();
+        await narrow.GetByText("Не хватает листов").WaitForAsync();
         (await narrow.InputValueAsync("textarea[name=sheets]")).Should().Be(string.Join('\n', codes.SkipLast(1)), "what was typed is kept");
         await Inspect(narrow, "sheets missing");
         await narrow.FillAsync("textarea[name=sheets]", string.Join('\n', codes));

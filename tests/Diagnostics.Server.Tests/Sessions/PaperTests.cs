@@ -205,6 +205,25 @@ public sealed class PaperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task For_the_act_of_the_day_somebody_whose_sheets_are_back_has_finished()
+    {
+        var taker = await scene.Taker();
+        var start = service.Clock.GetCurrentInstant();
+        var work = await Begun(taker.Session);
+        (await State()).Should().Be("started");
+        service.Clock.Advance(Duration.FromMinutes(9));
+        await Collect(taker.Session, Sheets(work)).Json();
+
+        (await State()).Should().Be("finished");
+        var place = (await scene.Act())["content"]!["places"]!.AsArray().Single()!;
+        place["startedAt"]!.GetValue<string>().Should().Be(start.ToString());
+        place["endedAt"]!.GetValue<string>().Should().Be((start + Duration.FromMinutes(9)).ToString());
+        place["pauses"]!.AsArray().Should().BeEmpty("nobody has stopped this person");
+
+        async Task<string> State() => (await scene.Act())["content"]!["places"]!.AsArray().Single()!["state"]!.GetValue<string>();
+    }
+
+    [Fact]
     public async Task Fifty_who_enter_at_once_leave_two_entries_and_one_finish()
     {
         var taker = await scene.Taker();

@@ -16,7 +16,8 @@ namespace Diagnostics.Server.Pages.Site;
 internal sealed class SheetPage(IServiceProvider services, ILoggerFactory loggers)
 {
     // A drawing of a task is inside the sheet, so that the sheet is whole when it is kept as a file; nothing in it runs.
-    private const string Policy = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string Policy =
+        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly string Style = ReadStyle();
 

@@ -95,8 +95,7 @@ internal static partial class Words
         {
             "sessions-invalid" => "Отметьте хотя бы одного человека.",
             "sheets-missing" when refusal.Facts["missing"] is IEnumerable<int> missing =>
-                $"Нет {(missing.Count() == 1 ? "листа" : "листов")} {string.Join(", ", missing)}: найдите и наберите их коды"
-                    + " или, если листа нет, напишите почему.",
+                $"Не хватает листов: {string.Join(", ", missing)}. Найдите их и наберите коды; если листа нет, напишите почему.",
             "sheet-code-mistyped" => $"Код «{refusal.Facts["sheet"]}» набран с ошибкой. {refusal.Detail}",
             "ended-at-invalid" => "Время окончания — между началом работы и этой минутой.",
             _ => refusal.Facts.TryGetValue("slot", out var slot) ? $"Задание {slot}: {refusal.Detail}" : refusal.Detail,

@@ -1,7 +1,7 @@
 -- The paper package of a session: what is printed for one person. The draw that it was made for is kept, because a person who
 -- is moved gets another variant, and the sheets printed before are then nobody's.
 CREATE TABLE paper_packages (
-    code         TEXT NOT NULL PRIMARY KEY CHECK (length(code) = 7),
+    code         TEXT NOT NULL PRIMARY KEY CHECK (code LIKE '_______'),
     session_id   TEXT NOT NULL REFERENCES sessions (id),
     variant      INTEGER NOT NULL CHECK (variant BETWEEN 1 AND 4),
     shuffle_seed INTEGER NOT NULL,

@@ -1,7 +1,7 @@
 -- The paper package of a session: what is printed for one person. The draw that it was made for is kept, because a person who
 -- is moved gets another variant, and the sheets printed before are then nobody's.
 CREATE TABLE paper_packages (
-    code         nvarchar(7) COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY CHECK (LEN(code) = 7),
+    code         nvarchar(7) COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY CHECK (code LIKE '_______'),
     session_id   binary(16) NOT NULL REFERENCES sessions (id),
     variant      int NOT NULL CHECK (variant BETWEEN 1 AND 4),
     shuffle_seed bigint NOT NULL,
