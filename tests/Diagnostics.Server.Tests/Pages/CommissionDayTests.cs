@@ -90,7 +90,7 @@ public sealed class CommissionDayTests : OnScreen
         await scene.RejectAnswers();
         await page.GotoAsync($"{Service.Url}{scene.Path}/protocol");
         await page.CheckAsync("#checked-0");
-        await page.CheckAsync("#checked-2");
+        await page.CheckAsync("#checked-1");
         await page.ClickAsync("main form.card button");
         await page.GetByText("Протокол ещё не утверждён").WaitForAsync();
         await Print(page, "protocol to read");

@@ -109,6 +109,44 @@ public sealed class CommissionMatterTests(TestService service) : IClassFixture<T
         }
     }
 
+    /// <summary>The service states what it knows; what a form claims about it does not count.</summary>
+    [Fact]
+    public async Task A_protocol_says_that_flags_and_answers_are_settled_only_when_they_are()
+    {
+        const string flags = "Пометки экспертов разобраны",
+            answers = "Краткие ответы, не совпавшие с ключом, разобраны",
+            scripts = "Все работы проверены";
+        var scene = await CommissionScene.Make(service, 2);
+        var flagged = await Marks.Claim(scene.First.Client, scene.Scene);
+        await scene.First.Client.PostAsJsonAsync(Marks.Path(flagged, "flags"), new { kind = "unreadable", comment = "Не прочесть." });
+        await scene.MarkAll();
+        using var chair = await scene.Desk(scene.Chair);
+        var form = await chair.Open($"{scene.Path}/protocol");
+
+        var ticks = form.Document.QuerySelectorAll("input[name=checked]").Select(tick => tick.GetAttribute("value"));
+        ticks.Should().NotContain([flags, answers, scripts]).And.HaveCount(2);
+        form.Main.Should().Contain("не разобрано 1");
+        (await chair.Submit(form, "main form", ("checked", flags))).Status.Should().Be(422, "nobody has ticked what a person may tick");
+        (await Checked(flags)).Should().Equal(scripts, "Третьи проверки и вторые взгляды просмотрены");
+
+        var flag = (await scene.Chair.Client.GetAsync($"/api/v1/marking/flags?campaignId={scene.Scene.Id}").Json())["items"]![0]!;
+        var decision = new { decision = "dismissed", reason = "Прочесть можно." };
+        await scene.Chair.Client.PostAsJsonAsync($"/api/v1/marking/flags/{flag["id"]}/decision", decision).Json();
+        await scene.RejectAnswers();
+        (await Checked()).Should().Equal(scripts, flags, answers, "Третьи проверки и вторые взгляды просмотрены");
+        var approved = await chair.Submit(await Draft(), "form[action$='/protocol']");
+        (await chair.Open(approved.Location!)).Main.Should().Contain(flags).And.Contain(answers);
+
+        async Task<Shown> Draft(params string[] also)
+        {
+            var fields = also.Append("Третьи проверки и вторые взгляды просмотрены").Select(text => ("checked", text)).ToArray();
+            return await chair.Open((await chair.Submit(form, "main form", fields)).Location!);
+        }
+
+        async Task<IEnumerable<string>> Checked(params string[] also) =>
+            (await Draft(also)).Document.QuerySelectorAll(".sheet ol > li").Select(item => item.TextContent).ToList();
+    }
+
     [Fact]
     public async Task A_protocol_is_approved_as_it_was_read_or_not_at_all()
     {
@@ -119,7 +157,7 @@ public sealed class CommissionMatterTests(TestService service) : IClassFixture<T
         using var colleague = await scene.Desk(scene.Chair);
         var remarks = string.Concat(Enumerable.Repeat("Работы прочитаны без замечаний. ", 120));
         var form = await chair.Open($"{scene.Path}/protocol");
-        var sent = await chair.Submit(form, "main form", ("checked", "Все работы проверены"), ("remarks", remarks));
+        var sent = await chair.Submit(form, "main form", ("checked", "Согласие и строгость экспертов рассмотрены"), ("remarks", remarks));
 
         sent.Status.Should().Be(303);
         var first = await chair.Open(sent.Location!);
@@ -137,9 +175,25 @@ public sealed class CommissionMatterTests(TestService service) : IClassFixture<T
         stale.Document.Title.Should().StartWith("Ошибка: ");
         stale.Main.Should().Contain("Прочитайте новый проект").And.Contain("Протокол № 2").And.Contain("Работы прочитаны без замечаний.");
         (await Protocols()).Should().Be(1);
-        // Read after the refusal, the new draft can be approved.
+        // Read after the refusal, the draft says what protocol 1 says, so there is nothing to approve.
         byHand["number"]!.GetValue<int>().Should().Be(2);
-        (await colleague.Submit(await colleague.Open(sent.Location!), "form[action$='/protocol']")).Status.Should().Be(303);
+        var same = await colleague.Open(sent.Location!);
+        same.Main.Should().Contain("протокол № 1 действует и говорит то же самое");
+        same.Document.QuerySelectorAll("form[action$='/protocol']").Should().BeEmpty();
+        var approval = $"/api/v1/campaigns/{scene.Scene.Id}/results/approval";
+        var told = (await scene.Chair.Client.GetAsync($"/api/v1/campaigns/{scene.Scene.Id}/results/protocols").Json()).Items()[0]!;
+        var again = new { @checked = told["checked"], remarks = told["remarks"] };
+        var refused = await scene.Chair.Client.PostAsJsonAsync(approval, again).Json(409);
+        (refused["code"]!.GetValue<string>(), refused["number"]!.GetValue<int>()).Should().Be(("protocol-in-force", 1));
+        (await Protocols()).Should().Be(1);
+        // With other words, read after the refusal, it can be approved.
+        var corrected = await colleague.Submit(
+            await colleague.Open($"{scene.Path}/protocol"),
+            "main form",
+            ("checked", "Согласие и строгость экспертов рассмотрены"),
+            ("remarks", "Замечаний нет, кроме опечатки.")
+        );
+        (await colleague.Submit(await colleague.Open(corrected.Location!), "form[action$='/protocol']")).Status.Should().Be(303);
         (await Protocols()).Should().Be(2);
 
         Task<int> Protocols() => scene.Scene.Database.Read(async db => (await ProtocolStore.OfCampaign(db, scene.Scene.Id)).Count);

@@ -18,6 +18,14 @@ export async function whoIsHere() {
   }
 }
 
+/** The forms of the page belong to the sign-in that has ended, and the browser may have lost their cookie, too. */
+async function renewForms() {
+  const answer = await fetch("/form-token", { headers: { Accept: "application/json" }, cache: "no-store", credentials: "same-origin" });
+  if (!answer.ok) return;
+  const { token } = await answer.json();
+  for (const field of document.querySelectorAll("input[name=form-token]")) field.value = token;
+}
+
 $("sign-in-later").addEventListener("click", () => dialog.close());
 $("sign-in-form").addEventListener("submit", async event => {
   event.preventDefault();
@@ -27,6 +35,7 @@ $("sign-in-form").addEventListener("submit", async event => {
     const body = await answer.json();
     if (!answer.ok) text = body.detail;
     else if (body.accountId !== dialog.dataset.account) text = "Это другая учётная запись. Войдите той, под которой начали писать.";
+    else await renewForms();
   } catch { text = "Нет связи: войти пока нельзя. Набранное на месте."; }
   Object.assign(wrong, { textContent: text, hidden: !text });
   if (text) return;

@@ -423,7 +423,7 @@ internal static class SupervisionTables
         return experts.Count > 1 ? experts : [];
     }
 
-    private static bool IsOverdue(NamedFlag flag, Instant now) => flag.Flag is { Decided: null, DueAt: { } due } && due < now;
+    internal static bool IsOverdue(NamedFlag flag, Instant now) => flag.Flag is { Decided: null, DueAt: { } due } && due < now;
 
     private static IEnumerable<string> Called(ScriptInCommission script)
     {
