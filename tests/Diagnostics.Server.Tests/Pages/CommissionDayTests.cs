@@ -123,7 +123,7 @@ public sealed class CommissionDayTests : OnScreen
         for (var press = 0; press < 60; press++)
         {
             await page.Keyboard.PressAsync("Tab");
-            if (await page.EvaluateAsync<string>("document.activeElement.textContent.trim()") == to)
+            if (await page.EvaluateAsync<string>("document.activeElement.textContent.trim().replace(/\\s+/g, ' ')") == to)
                 return;
         }
         throw new InvalidOperationException($"No key leads to «{to}».");

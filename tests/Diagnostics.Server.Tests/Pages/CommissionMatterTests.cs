@@ -76,8 +76,16 @@ public sealed class CommissionMatterTests(TestService service) : IClassFixture<T
                 .TextContent.Should()
                 .Be("2 — Нет решения о пометках экспертов");
 
+            foreach (var (kind, until) in new[] { ("dangerous", shown), ("unreadable", "публикации результатов") })
+            {
+                var list = await chair.Open($"{scene.Path}/flags?kind={kind}");
+                var flag = await chair.Open(list.Find("tbody th a").GetAttribute("href")!);
+                flag.Main.Should().Contain("Решить до").And.Contain(until).And.NotContain("просрочено");
+            }
             own.Clock.Advance(Duration.FromMinutes(61));
             using var later = await scene.Desk(scene.Chair);
+            var overdue = await later.Open($"{scene.Path}/flags?due=overdue");
+            (await later.Open(overdue.Find("tbody th a").GetAttribute("href")!)).Main.Should().Contain("просрочено");
             (await later.Open(scene.Path)).Main.Should().Contain("просрочено: 1");
             (await Rows(later, $"{scene.Path}/flags?due=overdue")).Should().Be(1);
 
@@ -107,6 +115,77 @@ public sealed class CommissionMatterTests(TestService service) : IClassFixture<T
         {
             await own.DisposeAsync();
         }
+    }
+
+    [Fact]
+    public async Task A_refused_form_comes_back_with_what_was_typed()
+    {
+        var tooLong = new string('я', 4001);
+        var scene = await CommissionScene.Make(service, 2, CommissionScene.Policy with { Control = new(3, Engine.Points.From(1)) });
+        await service
+            .Admin.PostAsJsonAsync(
+                "/api/v1/marking/benchmarks",
+                new
+                {
+                    campaignId = scene.Scene.Id,
+                    itemCode = scene.Open.Item.Code,
+                    purpose = "control",
+                    answer = "Эталон",
+                    criteria = scene.Open.Item.Rubric!.Criteria.ToDictionary(each => each.Code, each => each.Maximum.ToDecimal()),
+                    comment = "Согласовано.",
+                }
+            )
+            .Json(201);
+        var claim = await Marks.Claim(scene.First.Client, scene.Scene);
+        using var chair = await scene.Desk(scene.Chair);
+
+        var script = await chair.Open((await chair.Open($"{scene.Path}/scripts?state=held")).Find("tbody th a").GetAttribute("href")!);
+        var receiver = scene.Senior.Id.ToString();
+        var taken = await chair.Submit(script, "form[action$='/reassignment']", ("expert", receiver), ("reason", tooLong));
+        taken.Status.Should().Be(422);
+        taken.Find("form[action$='/reassignment'] option[selected]").GetAttribute("value").Should().Be(receiver);
+        Field(taken).GetAttribute("value").Should().Be(tooLong);
+
+        var expert = await chair.Open($"{scene.Path}/experts/{scene.First.Id}");
+        var decided = await chair.Submit(expert, "form[action$='/admission']", ("do", "requalify"), ("reason", tooLong));
+        decided.Status.Should().Be(422);
+        decided.Document.QuerySelectorAll("details[open]").Should().ContainSingle("the form is not folded away");
+        Field(decided).GetAttribute("value").Should().Be(tooLong);
+
+        var answers = await chair.Open($"{scene.Path}/answers");
+        var ticked = answers.Document.QuerySelectorAll("input[name=answer]")[0].GetAttribute("value")!;
+        var undecided = await chair.Submit(answers, "#answers", ("answer", ticked));
+        undecided.Status.Should().Be(422);
+        undecided.Document.QuerySelectorAll("input[checked]").Select(tick => tick.GetAttribute("value")).Should().Equal(ticked);
+        var preview = await chair.Open((await chair.Submit(answers, "#answers", ("answer", ticked), ("decision", "accept"))).Location!);
+        var refused = await chair.Submit(preview, "form[data-written]", ("reason", tooLong));
+        refused.Status.Should().Be(422);
+        refused.Find("#reason").GetAttribute("value").Should().Be(tooLong);
+        refused.Find("#errors a").TextContent.Should().Contain("Почему");
+        claim.Should().NotBeNull();
+
+        // The error leads to the field that it names.
+        static IElement Field(Shown page) => page.Find(page.Find("#errors a").GetAttribute("href")!);
+    }
+
+    /// <summary>A script that comes back again and again has more claims than a screen shows.</summary>
+    [Fact]
+    public async Task The_claims_of_a_script_are_sorted_filtered_and_exported()
+    {
+        var scene = await CommissionScene.Make(service, 1);
+        foreach (var (expert, reason) in new[] { (scene.First, "Не моя тема"), (scene.Second, "Нет времени") })
+        {
+            var returned = await Marks.Claim(expert.Client, scene.Scene);
+            await expert.Client.PostAsJsonAsync(Marks.Path(returned, "return"), new { reason });
+        }
+        using var chair = await scene.Desk(scene.Chair);
+        var path = (await chair.Open($"{scene.Path}/scripts")).Find("tbody th a").GetAttribute("href")!;
+
+        var page = await chair.Open($"{path}?sort=-reason");
+        page.Document.QuerySelectorAll("tbody tr td:last-of-type").Select(cell => cell.TextContent.Trim()).Should().Equal("Нет времени", "Не моя тема");
+        var file = await chair.Open(page.Find("a[href*='as=csv']").GetAttribute("href")!);
+        file.Html.Should().Contain("Причина").And.Contain("Не моя тема").And.Contain(scene.Second.UserName);
+        (await chair.Open($"{path}?state=marked")).Main.Should().NotContain("Нет времени");
     }
 
     /// <summary>The service states what it knows; what a form claims about it does not count.</summary>

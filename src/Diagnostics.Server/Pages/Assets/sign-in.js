@@ -8,11 +8,12 @@ export const signIn = () => { if (!dialog.open) dialog.showModal(); };
 /** Calls back each time the person whose page this is has signed in again. */
 export const onSignIn = tell => waiting.push(tell);
 
-/** Returns the status of the answer to "who is here?"; 0 when the server cannot be reached. */
+/** Returns 401 when the person whose page this is has not signed in, also if somebody else has; 0 when the server cannot be reached. */
 export async function whoIsHere() {
   try {
     const answer = await fetch("/api/v1/auth/me", { headers: { Accept: "application/json", "X-Diagnostics-Page": "1" }, cache: "no-store", credentials: "same-origin" });
-    return answer.status;
+    const { accountId } = answer.ok ? await answer.json() : {};
+    return accountId && accountId !== dialog.dataset.account ? 401 : answer.status;
   } catch {
     return 0;
   }

@@ -178,32 +178,34 @@ internal static class SupervisionPages
     private static Task<IResult> ShowScript(Guid campaignId, Guid scriptId, HttpContext http, LedMarking led) =>
         Script(campaignId, scriptId, http, led, null, null);
 
-    private static Task<IResult> Script(
+    private static async Task<IResult> Script(
         Guid campaignId,
         Guid scriptId,
         HttpContext http,
         LedMarking led,
         Refusal? error,
         ScriptPage.Typed? typed
-    ) =>
-        PageAnswer.Read<ScriptPage, ScriptPage.Facts>(
-            http,
-            async caller =>
-                (await led.Script(campaignId, scriptId, caller)).Map(facts =>
-                    facts with
-                    {
-                        Said = http.Request.Query["said"],
-                        Error = error is null
-                            ? null
-                            : FormErrors.Of(
-                                error,
-                                new FormField("reason", "Почему", typed?.Assignment is { } taken ? $"reason-{taken:N}" : "reason")
-                            ),
-                        Typed = typed,
-                    }
-                ),
-            error
+    )
+    {
+        http.Caller().Repeat = null;
+        if ((await led.Script(campaignId, scriptId, http.Caller())).Refused(out var refusal, out var facts))
+            return PageAnswer.From(refusal);
+        var history = SupervisionTables.History(campaignId);
+        var claims = facts.Seen.Script.Claims;
+        if (history.File(http.Request, claims) is { } file)
+            return file;
+        var reason = new FormField("reason", "Почему", typed?.Assignment is { } taken ? $"reason-{taken:N}" : "reason");
+        return PageAnswer.Of<ScriptPage>(
+            facts with
+            {
+                Said = http.Request.Query["said"],
+                History = history.View(http.Request, claims),
+                Error = error is null ? null : FormErrors.Of(error, reason),
+                Typed = typed,
+            },
+            error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
         );
+    }
 
     private static async Task<IResult> Reassign(
         Guid campaignId,

@@ -81,6 +81,8 @@ async function send() {
   render();
   const answer = await put({ criteria: Object.fromEntries(Object.entries(value.criteria).map(([code, points]) => [code, Number(points)])), comment: value.comment || null, noAnswer: value.noAnswer, revision: frozen.rev });
   sending = null;
+  // A script that the server does not know may only be unknown to somebody else who has signed in here.
+  if ([403, 404].includes(answer.status) && await whoIsHere() === 401) answer.status = 401;
   took(answer, value);
   keep();
   plan();
@@ -296,10 +298,10 @@ const next = (from = null) => {
 };
 /** The next criterion that wants points; null when the marks can be given. */
 const todo = (from = null) => closed() ? null : next(from);
-function focusOn(it) {
+function focusOn(it, options) {
   const to = it ? radios(it).find(each => each.checked) ?? radios(it)[0] : $('next');
   at = it ?? at;
-  to.focus();
+  to.focus(options);
 }
 form.addEventListener('focusin', event => { at = event.target.closest('.mark-criterion') ?? at; });
 
@@ -368,13 +370,14 @@ function remember(name, shown) {
   shown ? now.add(name) : now.delete(name);
   safely(() => localStorage.setItem(folds, JSON.stringify([...now])));
 }
-for (const name of ['stimulus', 'solution', 'exemplars']) {
+for (const name of ['stem', 'stimulus', 'solution', 'exemplars']) {
   if (!$(name)) continue;
-  $(name).open = opened().has(name);
+  // Where the answer stands above the criteria, a task that is open would push both off the first screen.
+  $(name).open = opened().has(name) || (name === 'stem' && matchMedia('(min-width: 56.25rem)').matches);
   $(name).querySelector('summary').addEventListener('click', () => setTimeout(() => remember(name, $(name).open)));
 }
 
-// ——— The beginning ———
+// ——— The beginning: on a small screen the answer stays in view ———
 
 $('by-hand').querySelector('button').hidden = true;
 $('show-keys').hidden = false;
@@ -391,4 +394,4 @@ tick();
 keep();
 plan();
 render();
-if (!$('errors')) $('pass').open ? $('reason').focus() : focusOn(todo());
+if (!$('errors')) $('pass').open ? $('reason').focus() : focusOn(todo(), { preventScroll: true });
