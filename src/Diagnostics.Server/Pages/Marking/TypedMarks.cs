@@ -48,9 +48,7 @@ public sealed partial class MarkingPage
                     criteria[criterion.Code] = points;
             var complete = rubric.Completed(criteria);
             var missing = rubric.Criteria.FirstOrDefault(criterion => !complete.ContainsKey(criterion.Code)) is { } open
-                ? Refusal
-                    .Invalid("criterion-missing", $"Нет балла по критерию «{open.Title}».")
-                    .With("field", $"{Field}{open.Code}-0")
+                ? Refusal.Invalid("criterion-missing", $"Нет балла по критерию «{open.Title}».").With("field", $"{Field}{open.Code}-0")
                 : null;
             return new(criteria, form["comment"], noAnswer, form.Has("alike"), form.Number("revision") ?? 0, missing);
         }

@@ -82,7 +82,10 @@ internal static class PageForms
         return IsOurs(http.Request) && http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false }
             ? next(http)
             : PageAnswer
-                .Of<StalePage>(new StalePage.Facts(IsOurs(http.Request) ? CookieSignIn.PageBefore(http.Request) : null), StatusCodes.Status400BadRequest)
+                .Of<StalePage>(
+                    new StalePage.Facts(IsOurs(http.Request) ? CookieSignIn.PageBefore(http.Request) : null),
+                    StatusCodes.Status400BadRequest
+                )
                 .ExecuteAsync(http);
     }
 

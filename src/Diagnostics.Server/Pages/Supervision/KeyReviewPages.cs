@@ -26,13 +26,7 @@ internal static class KeyReviewPages
         campaign.Form("/answers", Decide, DecideKey.Operation.Access);
     }
 
-    private static Task<IResult> Show(
-        Guid campaignId,
-        HttpContext http,
-        ListKeyReviews list,
-        ErrorSummary.Line? error,
-        SentForm? refused
-    )
+    private static Task<IResult> Show(Guid campaignId, HttpContext http, ListKeyReviews list, ErrorSummary.Line? error, SentForm? refused)
     {
         var decided = refused?.Has("decided") is true || http.Request.Query["decided"] == "yes";
         var after = http.Request.Query["after"].ToString() is { Length: > 0 } given ? given : null;
@@ -51,8 +45,7 @@ internal static class KeyReviewPages
         );
     }
 
-    private static HashSet<string> Ticks(SentForm? refused) =>
-        refused is null ? [] : [.. refused.All("answer"), .. refused.All("cluster")];
+    private static HashSet<string> Ticks(SentForm? refused) => refused is null ? [] : [.. refused.All("answer"), .. refused.All("cluster")];
 
     /// <summary>Gives the effect of the decision an address of its own, which can be opened again and sent to a colleague.</summary>
     private static async Task<IResult> Choose(Guid campaignId, SentForm form, HttpContext http, ListKeyReviews list)

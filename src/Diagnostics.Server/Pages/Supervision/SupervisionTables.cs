@@ -147,7 +147,7 @@ internal static class SupervisionTables
     internal static Table<ScriptClaim> History(Guid campaignId) =>
         new(
             "history",
-            "Кто держал работу",
+            "Выдачи этой работы",
             [
                 new(
                     "expert",

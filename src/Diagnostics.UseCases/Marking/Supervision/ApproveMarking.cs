@@ -56,14 +56,7 @@ public sealed record MarkingProtocol(
     /// <summary>Whether both protocols state the same, whoever approved them and when.</summary>
     internal bool SaysTheSameAs(MarkingProtocol other) =>
         Checked.SequenceEqual(other.Checked, StringComparer.Ordinal)
-        && this
-            == other with
-            {
-                Number = Number,
-                ApprovedBy = ApprovedBy,
-                ApprovedAt = ApprovedAt,
-                Checked = Checked,
-            };
+        && this == other with { Number = Number, ApprovedBy = ApprovedBy, ApprovedAt = ApprovedAt, Checked = Checked };
 
     internal static MarkingProtocol Read(ProtocolRow row) => JsonSerializer.Deserialize<MarkingProtocol>(row.Content, Json.Stored)!;
 }
