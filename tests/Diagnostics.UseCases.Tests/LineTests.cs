@@ -32,11 +32,7 @@ public sealed partial class LineTests
         var lines = LinesIn("*.razor");
 
         lines.Should().HaveCountGreaterThan(5_000, "the pages are found");
-        lines
-            .Where(line => line.Text.Length > Longest)
-            .Select(line => $"{line.Path}:{line.Number}")
-            .Should()
-            .BeEmpty();
+        lines.Where(line => line.Text.Length > Longest).Select(line => $"{line.Path}:{line.Number}").Should().BeEmpty();
     }
 
     [Fact]

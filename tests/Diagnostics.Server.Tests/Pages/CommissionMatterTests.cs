@@ -183,7 +183,10 @@ public sealed class CommissionMatterTests(TestService service) : IClassFixture<T
         var path = (await chair.Open($"{scene.Path}/scripts")).Find("tbody th a").GetAttribute("href")!;
 
         var page = await chair.Open($"{path}?sort=-reason");
-        page.Document.QuerySelectorAll("tbody tr td:last-of-type").Select(cell => cell.TextContent.Trim()).Should().Equal("Нет времени", "Не моя тема");
+        page.Document.QuerySelectorAll("tbody tr td:last-of-type")
+            .Select(cell => cell.TextContent.Trim())
+            .Should()
+            .Equal("Нет времени", "Не моя тема");
         var file = await chair.Open(page.Find("a[href*='as=csv']").GetAttribute("href")!);
         file.Html.Should().Contain("Причина").And.Contain("Не моя тема").And.Contain(scene.Second.UserName);
         (await chair.Open($"{path}?state=marked")).Main.Should().NotContain("Нет времени");

@@ -52,7 +52,7 @@ public sealed class FirstMarkTests : OnScreen
 
         // By mouse: the form lies below the marks, and comes into view when it is opened.
         await page.ClickAsync("#pass summary");
-        await page.WaitForFunctionAsync("document.activeElement.name === 'kind'");
+        await Assertions.Expect(page.Locator("#pass input[name=kind]").First).ToBeFocusedAsync();
         (await InView("#pass legend")).Should().BeTrue();
         (await InView("#pass input")).Should().BeTrue();
 
