@@ -265,7 +265,12 @@ public sealed class CommissionMatterTests(TestService service) : IClassFixture<T
         same.Document.QuerySelectorAll("form[action$='/protocol']").Should().BeEmpty();
         var approval = $"/api/v1/campaigns/{scene.Scene.Id}/results/approval";
         var told = (await scene.Chair.Client.GetAsync($"/api/v1/campaigns/{scene.Scene.Id}/results/protocols").Json()).Items()[0]!;
-        var again = new { @checked = told["checked"], remarks = told["remarks"] };
+        var again = new
+        {
+            @checked = told["checked"],
+            remarks = told["remarks"],
+            draft = byHand["fingerprint"],
+        };
         var refused = await scene.Chair.Client.PostAsJsonAsync(approval, again).Json(409);
         (refused["code"]!.GetValue<string>(), refused["number"]!.GetValue<int>()).Should().Be(("protocol-in-force", 1));
         (await Protocols()).Should().Be(1);

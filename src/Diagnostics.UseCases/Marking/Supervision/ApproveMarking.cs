@@ -195,7 +195,12 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
                     Checked = approval.Checked,
                     Remarks = VisibleText.ShowsNothing(approval.Remarks) ? null : approval.Remarks,
                 };
-                if (await ProtocolStore.OfCampaign(db, campaignId) is [.., var last] && protocol.SaysTheSameAs(MarkingProtocol.Read(last)))
+                // Whoever names no draft approves whatever the ledger contains, once more if need be.
+                if (
+                    approval.Draft is not null
+                    && await ProtocolStore.OfCampaign(db, campaignId) is [.., var last]
+                    && protocol.SaysTheSameAs(MarkingProtocol.Read(last))
+                )
                     return Refusal
                         .Conflict(
                             "protocol-in-force",
