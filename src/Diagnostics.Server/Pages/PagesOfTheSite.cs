@@ -75,6 +75,7 @@ internal static class PagesOfTheSite
         routes.MapSiteFiles();
         var pages = routes.MapGroup("").ExcludeFromDescription();
         pages.Page("/help", () => PageAnswer.Of<HelpPage>()).AllowedTo(AccessRule.Public);
+        pages.MapFormToken();
         pages.MapAccessPages();
         pages.MapCampaignPages();
         pages.MapSessionPages();

@@ -119,7 +119,9 @@ internal static class AccessPages
     {
         await useCase.Run(default, http.Caller());
         CookieSignIn.Remove(http);
-        return PageAnswer.SeeOther(CookieSignIn.SignInPath);
+        return PageAnswer.SeeOther(
+            Local(form[CookieSignIn.ReturnParameter]) is var to and not "/" ? CookieSignIn.SignInTo(to) : CookieSignIn.SignInPath
+        );
     }
 
     private static async Task<IResult> EndOther(Guid signInId, SentForm form, HttpContext http, EndMySignIn useCase) =>

@@ -64,13 +64,24 @@ internal static class CasePages
         );
     }
 
-    private static Task<IResult> Show(Guid appealId, HttpContext http, OwnCases own, Refusal? error) =>
-        PageAnswer.Read<CasePage, CasePage.Facts>(
-            http,
-            async caller =>
-                (await own.Read(appealId, caller)).Map(facts => facts with { Notice = http.Request.Query["said"], Error = error?.Detail }),
-            error
+    private static async Task<IResult> Show(Guid appealId, HttpContext http, OwnCases own, Refusal? error)
+    {
+        http.Caller().Repeat = null;
+        if ((await own.Read(appealId, http.Caller())).Refused(out var refusal, out var facts))
+            return PageAnswer.From(refusal);
+        var journal = facts.Work?.Journal;
+        if (journal is not null && CaseTable.Journal.File(http.Request, journal) is { } file)
+            return file;
+        return PageAnswer.Of<CasePage>(
+            facts with
+            {
+                Notice = http.Request.Query["said"],
+                Error = error?.Detail,
+                Journal = journal is null ? null : CaseTable.Journal.View(http.Request, journal),
+            },
+            error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
         );
+    }
 
     private static async Task<IResult> ShowPicture(Guid appealId, HttpContext http, GetAppealedWork useCase)
     {

@@ -10,6 +10,8 @@ internal static class PageForms
 {
     internal const string TokenField = "form-token";
 
+    private const string TokenPath = "/form-token";
+
     private const string DoneCookie = CookieSignIn.CookieName + "-done";
 
     private static readonly AccessRule Everybody = AccessRule.Account.Under(SignInLimits.All);
@@ -49,6 +51,24 @@ internal static class PageForms
     }
 
     /// <summary>
+    /// Gives a page that has stayed open a new token for its forms: the browser may have lost all cookies, and the person
+    /// has signed in again beside the page.
+    /// </summary>
+    internal static void MapFormToken(this IEndpointRouteBuilder routes) =>
+        routes
+            .Page(
+                TokenPath,
+                (HttpContext http, IAntiforgery antiforgery) =>
+                {
+                    http.Response.Headers.CacheControl = "no-store";
+                    return TypedResults.Ok(new FormToken(antiforgery.GetAndStoreTokens(http).RequestToken!));
+                }
+            )
+            .AllowedTo(Everybody);
+
+    private sealed record FormToken(string Token);
+
+    /// <summary>
     /// Maps a form for people who have not signed in. The form has no token, because the token would become invalid as
     /// soon as the person signs in in another window. The check that the form comes from our own page also applies
     /// here.
@@ -66,7 +86,12 @@ internal static class PageForms
             return next(http);
         return IsOurs(http.Request) && http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false }
             ? next(http)
-            : PageAnswer.Of<StalePage>(StatusCodes.Status400BadRequest).ExecuteAsync(http);
+            : PageAnswer
+                .Of<StalePage>(
+                    new StalePage.Facts(IsOurs(http.Request) ? CookieSignIn.PageBefore(http.Request) : null),
+                    StatusCodes.Status400BadRequest
+                )
+                .ExecuteAsync(http);
     }
 
     private static string Above(PathString address) =>
