@@ -199,6 +199,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetPracticeCorrelation",
             "GetPracticeResult",
             "GetObservation",
+            "GetComplexProfile",
             "GetQuestionnaireSession",
             "GetMarkingOverview",
             // Bounded by the kinds of matters that hold a publication up.
