@@ -36,11 +36,7 @@ internal static class Scene
                     """
                     INSERT INTO forms (id, title, blueprint_code, blueprint_version, framework_code, framework_version, time_limit_minutes, created_at)
                     VALUES (@Form, 'Ф', 'b', 1, 'teacher', 1, 120, 't') ON CONFLICT DO NOTHING;
-                    INSERT INTO policies (kind, code, version, content, fingerprint, created_at) VALUES ('complex_profile', 'default', 1, '{}', 'x', 't');
-        INSERT INTO complex_profiles (id, participant_id, framework_code, framework_version, version, policy_kind, policy_code, policy_version, cause,
-                                      content, fingerprint, issued_at, issued_by)
-            VALUES ('#complex', '#vera', 'teacher', 1, 1, 'complex_profile', 'default', 1, 'made', '{}', 'x', 't', 'a');
-        INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES (@Site, 'hall', 'П', 'А', 'Т', 'Europe/Moscow', 1000) ON CONFLICT DO NOTHING;
+                    INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES (@Site, 'hall', 'П', 'А', 'Т', 'Europe/Moscow', 1000) ON CONFLICT DO NOTHING;
                     INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,
                                                      sitting_from, sitting_to, marking_to, created_at, published_at)
                     VALUES (@Campaign, 'М', 'А', @Form, 'entry', 'published', 120, '2026-09-01T00:00:00.000000Z', '2026-09-10T00:00:00.000000Z', '2026-09-11T00:00:00.000000Z', '2026-09-20T00:00:00.000000Z', '2026-10-01T00:00:00.000000Z', 't', 't') ON CONFLICT DO NOTHING;
@@ -105,6 +101,10 @@ internal static class Scene
         INSERT INTO practice_results (result_id, version, participant_id, basis, map_code, map_version, title, assessed_on, content, fingerprint,
                                       entered_by, entered_at)
             VALUES ('#practice', 1, '#vera', 'results', 'm', 1, 'Т', '2026-05-20', '[]', 'x', 'a', 't');
+        INSERT INTO policies (kind, code, version, content, fingerprint, created_at) VALUES ('complex_profile', 'default', 1, '{}', 'x', 't');
+        INSERT INTO complex_profiles (id, participant_id, framework_code, framework_version, version, policy_kind, policy_code, policy_version, cause,
+                                      content, fingerprint, issued_at, issued_by)
+            VALUES ('#complex', '#vera', 'teacher', 1, 1, 'complex_profile', 'default', 1, 'made', '{}', 'x', 't', 'a');
         INSERT INTO observations (id, participant_id, sheet_code, sheet_version, title, held_on, arranged_by, arranged_at)
             VALUES ('#observation', '#vera', 's', 1, 'У', '2026-09-14', 'a', 't');
         INSERT INTO observation_experts (observation_id, account_id) VALUES ('#observation', '#expert');

@@ -1,4 +1,6 @@
 -- Policies of how a complex profile joins its sources, and the complex profiles of people: every version is kept.
+-- A node of the previous version does not know the new kind: while nodes are replaced one by one, it answers a list of policies that has
+-- one with an error, and nothing else.
 ALTER TABLE policies DROP CONSTRAINT policies_kind_check;
 ALTER TABLE policies ADD CONSTRAINT policies_kind_check
     CHECK (kind IN ('level_scale','session','marking','scoring','consent','appeals','calendar','profile','complex_profile'));

@@ -1,5 +1,10 @@
 -- Policies of how a complex profile joins its sources, and the complex profiles of people: every version is kept.
-ALTER TABLE policies DROP CONSTRAINT policies_kind;
+-- A node of the previous version does not know the new kind: while nodes are replaced one by one, it answers a list of policies that has
+-- one with an error, and nothing else.
+DECLARE @drop nvarchar(max) = (
+    SELECT N'ALTER TABLE policies DROP CONSTRAINT ' + QUOTENAME(name)
+    FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(N'policies') AND definition LIKE N'%level_scale%');
+EXEC (@drop);
 ALTER TABLE policies ADD CONSTRAINT policies_kind
     CHECK (kind IN ('level_scale','session','marking','scoring','consent','appeals','calendar','profile','complex_profile'));
 
