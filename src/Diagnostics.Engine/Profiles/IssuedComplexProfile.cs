@@ -32,7 +32,7 @@ public enum FindingUse
 /// <summary>One result that a form of diagnostics has found: a profile, a questionnaire, a table or an observation.</summary>
 /// <param name="Version">Version of the result; 1 where the form knows no versions.</param>
 /// <param name="Title">What it was, in words.</param>
-public sealed record Finding(
+public sealed record PersonFinding(
     string Source,
     Guid Id,
     int Version,
@@ -91,7 +91,7 @@ public sealed record IssuedComplexProfile(
     public static IssuedComplexProfile Of(
         ComplexSubject subject,
         (Framework Framework, LevelScale Scale, ComplexPolicy Policy) by,
-        IReadOnlyList<Finding> findings
+        IReadOnlyList<PersonFinding> findings
     )
     {
         var joined = findings.Where(one => UseOf(one, by.Framework, by.Policy) is null).ToList();
@@ -140,7 +140,7 @@ public sealed record IssuedComplexProfile(
         };
 
     /// <returns>Null when the finding may count.</returns>
-    private static FindingUse? UseOf(Finding finding, Framework framework, ComplexPolicy policy) =>
+    private static FindingUse? UseOf(PersonFinding finding, Framework framework, ComplexPolicy policy) =>
         policy.Sources.All(terms => terms.Source != finding.Source) ? FindingUse.NotInPolicy
         : finding.Framework.Code != framework.Code || finding.Evidence.Any(one => one.FaultIn(framework) is not null)
             ? FindingUse.OtherFramework

@@ -137,7 +137,7 @@ internal static class IssueComplexProfile
         return row;
     }
 
-    private static IssuedComplexProfile Build(JoinRules rules, Guid participantId, IReadOnlyList<Finding> findings) =>
+    private static IssuedComplexProfile Build(JoinRules rules, Guid participantId, IReadOnlyList<PersonFinding> findings) =>
         IssuedComplexProfile.Of(
             new(
                 participantId,

@@ -24,7 +24,7 @@ namespace Diagnostics.UseCases.ComplexProfiles;
 /// </summary>
 internal static class PersonFindings
 {
-    internal static async Task<IReadOnlyList<Finding>> Of(Db db, Guid participantId) =>
+    internal static async Task<IReadOnlyList<PersonFinding>> Of(Db db, Guid participantId) =>
         [
             .. await Tests(db, participantId),
             .. await Observations(db, participantId),
@@ -36,9 +36,9 @@ internal static class PersonFindings
     /// The published profiles say what counts: a score that has changed since waits for the approval of the chair and is in
     /// no profile yet. Their elements hold the points before equating.
     /// </summary>
-    private static async Task<IReadOnlyList<Finding>> Tests(Db db, Guid participantId)
+    private static async Task<IReadOnlyList<PersonFinding>> Tests(Db db, Guid participantId)
     {
-        var found = new List<Finding>();
+        var found = new List<PersonFinding>();
         foreach (var row in await ProfileStore.ResultsOf(db, participantId))
         {
             var profile = IssueProfile.Read(row);
@@ -71,9 +71,9 @@ internal static class PersonFindings
         return found;
     }
 
-    private static async Task<IReadOnlyList<Finding>> Observations(Db db, Guid participantId)
+    private static async Task<IReadOnlyList<PersonFinding>> Observations(Db db, Guid participantId)
     {
-        var found = new List<Finding>();
+        var found = new List<PersonFinding>();
         foreach (var row in await ObservationStore.OfParticipant(db, participantId, after: null, int.MaxValue))
         {
             if (row.WithdrawnAt is not null || await LoadedObservation.Load(db, row.Id) is not { Filled.Count: > 0 } observation)
@@ -97,9 +97,9 @@ internal static class PersonFindings
         return found;
     }
 
-    private static async Task<IReadOnlyList<Finding>> Practice(Db db, Guid participantId)
+    private static async Task<IReadOnlyList<PersonFinding>> Practice(Db db, Guid participantId)
     {
-        var (found, reader) = (new List<Finding>(), new PracticeReader(db));
+        var (found, reader) = (new List<PersonFinding>(), new PracticeReader(db));
         foreach (var row in await PracticeStore.OfParticipant(db, participantId, after: null, int.MaxValue))
         {
             if (await reader.Findings(row) is not { } results)
@@ -120,9 +120,9 @@ internal static class PersonFindings
         return found;
     }
 
-    private static async Task<IReadOnlyList<Finding>> Questionnaires(Db db, Guid participantId)
+    private static async Task<IReadOnlyList<PersonFinding>> Questionnaires(Db db, Guid participantId)
     {
-        var found = new List<Finding>();
+        var found = new List<PersonFinding>();
         foreach (
             var row in await QuestionnaireSessionStore.OfParticipant(db, participantId, finishedOnly: true, after: null, int.MaxValue)
         )
