@@ -920,7 +920,8 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "a complex profile that followed a source and that somebody asked for",
-                ComplexInsert + "('#complex 8', '#vera', 'teacher', 1, 2, 'complex_profile', 'default', 1, 'source_changed', '{}', 'x', 't', 'a')",
+                ComplexInsert
+                    + "('#complex 8', '#vera', 'teacher', 1, 2, 'complex_profile', 'default', 1, 'source_changed', '{}', 'x', 't', 'a')",
                 "cause = 'made' OR issued_by IS NULL"
             },
             {

@@ -25,7 +25,9 @@ public enum PolicyKind
 public static class PolicyKinds
 {
     /// <summary>The kinds of which a campaign pins a version.</summary>
-    public static readonly IReadOnlyList<PolicyKind> OfCampaigns = Enum.GetValues<PolicyKind>().Except([PolicyKind.ComplexProfile]).ToList();
+    public static readonly IReadOnlyList<PolicyKind> OfCampaigns = Enum.GetValues<PolicyKind>()
+        .Except([PolicyKind.ComplexProfile])
+        .ToList();
 }
 
 /// <summary>A versioned document. Versions never change; new ones are added.</summary>

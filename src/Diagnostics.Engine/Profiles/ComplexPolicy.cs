@@ -25,12 +25,7 @@ public enum JoinRule
 /// <param name="ContradictionFrom">Two sources contradict each other when their levels are at least this many steps of
 /// the scale apart.</param>
 /// <param name="LevelScale">The scale by which the results of all sources become levels.</param>
-public sealed record ComplexPolicy(
-    JoinRule Rule,
-    IReadOnlyList<SourceTerms> Sources,
-    int ContradictionFrom,
-    LevelScaleReference LevelScale
-)
+public sealed record ComplexPolicy(JoinRule Rule, IReadOnlyList<SourceTerms> Sources, int ContradictionFrom, LevelScaleReference LevelScale)
 {
     /// <summary>What the weights of all sources add up to, so that everybody reads them as shares.</summary>
     public const int WeightsTogether = 100;

@@ -130,14 +130,7 @@ public sealed record IssuedComplexProfile(
     /// <summary>Whether the two say the same, whenever and for whatever cause they were issued.</summary>
     public bool SaysTheSameAs(IssuedComplexProfile other) => CanonicalJson.Of(Substance) == CanonicalJson.Of(other.Substance);
 
-    private IssuedComplexProfile Substance =>
-        this with
-        {
-            Id = default,
-            Version = 0,
-            Cause = default,
-            IssuedAt = Instant.MinValue,
-        };
+    private IssuedComplexProfile Substance => this with { Id = default, Version = 0, Cause = default, IssuedAt = Instant.MinValue };
 
     /// <returns>Null when the finding may count.</returns>
     private static FindingUse? UseOf(PersonFinding finding, Framework framework, ComplexPolicy policy) =>

@@ -41,8 +41,7 @@ internal static class ComplexProfileStore
         FROM complex_profiles AS p
         """;
 
-    internal static Task<ComplexProfileRow?> Find(Db db, Guid id) =>
-        db.Find<ComplexProfileRow>($"{Profiles} WHERE p.id = @id", new { id });
+    internal static Task<ComplexProfileRow?> Find(Db db, Guid id) => db.Find<ComplexProfileRow>($"{Profiles} WHERE p.id = @id", new { id });
 
     /// <summary>The last version for each framework by which the person has a complex profile.</summary>
     internal static Task<IReadOnlyList<ComplexProfileRow>> LatestOfParticipant(Db db, Guid participantId) =>

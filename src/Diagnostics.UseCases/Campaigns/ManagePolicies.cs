@@ -79,8 +79,7 @@ internal sealed class GetPolicy(Executor executor) : UseCase<GetPolicy.Request, 
 }
 
 /// <summary>Adds the next version of a policy; campaigns keep the versions that they have pinned.</summary>
-internal sealed class AddPolicyVersion(Executor executor, PolicyGuard guard)
-    : UseCase<PolicyRequest, PolicyDocument>(Operation, executor)
+internal sealed class AddPolicyVersion(Executor executor, PolicyGuard guard) : UseCase<PolicyRequest, PolicyDocument>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(AddPolicyVersion), AccessRule.Of(Role.Operator.OfEverything()))
     {

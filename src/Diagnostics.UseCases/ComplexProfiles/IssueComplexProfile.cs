@@ -54,7 +54,13 @@ internal static class IssueComplexProfile
         foreach (var last in known)
         {
             var policy = (await PolicyStore.Find(db, PolicyKind.ComplexProfile, last.PolicyCode, last.PolicyVersion))!;
-            await Next(db, last, Build(await Rules(db, last.FrameworkCode, last.FrameworkVersion, policy), participantId, findings), null, now);
+            await Next(
+                db,
+                last,
+                Build(await Rules(db, last.FrameworkCode, last.FrameworkVersion, policy), participantId, findings),
+                null,
+                now
+            );
         }
     }
 

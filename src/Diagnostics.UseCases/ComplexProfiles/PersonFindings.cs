@@ -123,9 +123,7 @@ internal static class PersonFindings
     private static async Task<IReadOnlyList<PersonFinding>> Questionnaires(Db db, Guid participantId)
     {
         var found = new List<PersonFinding>();
-        foreach (
-            var row in await QuestionnaireSessionStore.OfParticipant(db, participantId, finishedOnly: true, after: null, int.MaxValue)
-        )
+        foreach (var row in await QuestionnaireSessionStore.OfParticipant(db, participantId, finishedOnly: true, after: null, int.MaxValue))
         {
             if (row.WithdrawnAt is not null)
                 continue;

@@ -78,11 +78,7 @@ internal sealed class ListComplexProfiles(Executor executor)
                     return refusal;
                 await PersonEvidence.NoteLook(db, Now, caller, participantId, "complex-profile.viewed");
                 var rows = await ComplexProfileStore.OfParticipant(db, participantId, after, Page<ComplexProfileRow>.Take(limit));
-                return Page<ComplexProfileSummary>.Of(
-                    rows.Select(ComplexProfileSummary.Of).ToList(),
-                    limit,
-                    one => one.Id.ToString("D")
-                );
+                return Page<ComplexProfileSummary>.Of(rows.Select(ComplexProfileSummary.Of).ToList(), limit, one => one.Id.ToString("D"));
             }
         );
 }

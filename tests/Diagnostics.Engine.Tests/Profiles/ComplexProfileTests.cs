@@ -350,7 +350,10 @@ public sealed class ComplexProfileTests
     {
         Policy(JoinRule.Weights).Faults(Sources).Should().BeEmpty();
         (Policy(JoinRule.Weights) with { Sources = [] }).Faults(Sources).Should().ContainSingle();
-        Policy(JoinRule.Weights).Faults(["test", "observation", "practice"]).Should().ContainSingle(fault => fault.Contains("self_diagnosis"));
+        Policy(JoinRule.Weights)
+            .Faults(["test", "observation", "practice"])
+            .Should()
+            .ContainSingle(fault => fault.Contains("self_diagnosis"));
         var terms = Policy(JoinRule.Weights).Sources[0];
         // Without the test, 30 + 20 + 10 are left.
         (Policy(JoinRule.Weights) with { Sources = [.. Policy(JoinRule.Weights).Sources.Skip(1)] })
@@ -426,7 +429,11 @@ public sealed class ComplexProfileTests
     private static ComplexPolicy Policy(JoinRule rule) =>
         new(
             rule,
-            [.. Sources.Select((source, place) => new SourceTerms(source, source, 40 - (10 * place), new(1, Points.FromThousandths(1)), 0))],
+            [
+                .. Sources.Select(
+                    (source, place) => new SourceTerms(source, source, 40 - (10 * place), new(1, Points.FromThousandths(1)), 0)
+                ),
+            ],
             2,
             new("default", 1)
         );

@@ -51,14 +51,7 @@ internal static class ComplexProfilesExamples
         Explanation: Policy.InWords(),
         Findings:
         [
-            new(
-                "test",
-                ExampleStory.Profile,
-                2,
-                "Входная диагностика учителей математики",
-                ExampleStory.Started,
-                FindingUse.Joined
-            ),
+            new("test", ExampleStory.Profile, 2, "Входная диагностика учителей математики", ExampleStory.Started, FindingUse.Joined),
             new(
                 "self_diagnosis",
                 new("01a0d1c2-7f80-7d05-b3a9-6c1e84f0a917"),
@@ -69,10 +62,7 @@ internal static class ComplexProfilesExamples
             ),
         ],
         Missing: [new("observation", "Экспертное наблюдение")],
-        Blocks:
-        [
-            new(Methodical, [Methodical with { Code = "methodical.planning", Title = "Проектирование учебного процесса" }]),
-        ],
+        Blocks: [new(Methodical, [Methodical with { Code = "methodical.planning", Title = "Проектирование учебного процесса" }])],
         Notice: "Профиль служит только для построения индивидуального маршрута профессионального развития."
     );
 
