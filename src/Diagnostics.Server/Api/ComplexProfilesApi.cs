@@ -38,7 +38,6 @@ internal static class ComplexProfilesApi
                 (Guid participantId, ComplexProfileRequest request, HttpContext http, MakeComplexProfile useCase) =>
                     useCase.Run(new(participantId, request), http.Caller()).OkWithTag(http, made => made.Version)
             )
-            .OnePerCaller()
             .WithSummary("Собрать комплексный профиль: все источники рядом, соединённые политикой")
             .WithDescription(
                 "Без framework — по рамке самого позднего результата, без policy — по последней версии политики complex_profile/default. "

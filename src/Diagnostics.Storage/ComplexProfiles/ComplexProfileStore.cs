@@ -50,9 +50,16 @@ internal static class ComplexProfileStore
             new { participantId }
         );
 
+    /// <summary>All versions, in the order of the frameworks and then of their numbers.</summary>
     internal static Task<IReadOnlyList<ComplexProfileRow>> OfParticipant(Db db, Guid participantId, Guid? after, int limit) =>
         db.Query<ComplexProfileRow>(
-            $"{Profiles} WHERE p.participant_id = @participantId AND (@after IS NULL OR p.id > @after) ORDER BY p.id LIMIT @limit",
+            $"""
+            {Profiles}
+              LEFT JOIN complex_profiles AS a ON a.id = @after
+            WHERE p.participant_id = @participantId
+              AND (@after IS NULL OR p.framework_code > a.framework_code OR (p.framework_code = a.framework_code AND p.version > a.version))
+            ORDER BY p.framework_code, p.version LIMIT @limit
+            """,
             new
             {
                 participantId,

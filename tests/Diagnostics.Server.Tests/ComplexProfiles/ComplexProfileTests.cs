@@ -275,12 +275,15 @@ public sealed class ComplexProfileTests(TestService service) : IClassFixture<Tes
     }
 
     [Fact]
-    public async Task Fifty_requests_at_once_leave_one_version() => await FiftyAtOnce(service);
+    public async Task Fifty_requests_at_once_leave_one_version() => await FiftyAtOnce(connection: null);
 
     [PostgresFact]
-    public async Task Fifty_requests_at_once_leave_one_version_on_Postgres()
+    public async Task Fifty_requests_at_once_leave_one_version_on_Postgres() =>
+        await FiftyAtOnce(await PostgresDatabases.CreateMigrated(TestService.Start));
+
+    private static async Task FiftyAtOnce(string? connection)
     {
-        var own = new TestService { Connection = await PostgresDatabases.CreateMigrated(TestService.Start) };
+        var own = new TestService { Connection = connection, More = ServerProcess.Unlimited };
         await own.InitializeAsync();
         try
         {
@@ -301,11 +304,7 @@ public sealed class ComplexProfileTests(TestService service) : IClassFixture<Tes
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => scene.Ask(person, policy)));
 
-        answers.Count(answer => answer.IsSuccessStatusCode).Should().BePositive();
-        answers
-            .Where(answer => !answer.IsSuccessStatusCode)
-            .Should()
-            .OnlyContain(answer => (int)answer.StatusCode == 503 || (int)answer.StatusCode == 429);
+        answers.Select(answer => (int)answer.StatusCode).Should().AllBeEquivalentTo(200);
         (await scene.Versions(person)).Should().ContainSingle();
         await scene.Practise(person, 60);
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => scene.Ask(person, policy)));
@@ -366,7 +365,10 @@ public sealed class ComplexProfileTests(TestService service) : IClassFixture<Tes
         var last = told.Last(one => one!["participantId"]!.GetValue<Guid>() == person)!;
         (last["href"]!.GetValue<string>(), last["version"]!.GetValue<int>()).Should().Be((address, 1));
         var data = await own.GetAsync($"{V1}/people/{person}/data").Json();
-        data.ToJsonString().Should().Contain("Комплексные профили");
+        data["parts"]!.AsArray().Single(part => part!["table"]!.GetValue<string>() == "complex_profiles")!["rows"]!
+            .AsArray()
+            .Should()
+            .ContainSingle();
     }
 
     [Fact]
