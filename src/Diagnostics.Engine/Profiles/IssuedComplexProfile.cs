@@ -99,15 +99,15 @@ public sealed record IssuedComplexProfile(
         var valid = by.Policy.Sources.SelectMany(terms => terms.Valid(evidence)).ToHashSet<Evidence>(ReferenceEqualityComparer.Instance);
         var profile = ComplexProfile.Of(by.Framework, by.Scale, by.Policy, evidence);
         return new(
-            Guid.Empty,
-            0,
-            ComplexProfileCause.Made,
-            Instant.MinValue,
-            CurrentSchema,
-            subject,
-            by.Policy.Rule,
-            by.Policy.InWords(),
-            findings
+            Id: Guid.Empty,
+            Version: 0,
+            Cause: ComplexProfileCause.Made,
+            IssuedAt: Instant.MinValue,
+            Schema: CurrentSchema,
+            Subject: subject,
+            Rule: by.Policy.Rule,
+            Explanation: by.Policy.InWords(),
+            Findings: findings
                 .OrderBy(one => one.At)
                 .ThenBy(one => one.Id)
                 .Select(one => new NamedFinding(
@@ -119,11 +119,11 @@ public sealed record IssuedComplexProfile(
                     UseOf(one, by.Framework, by.Policy) ?? (one.Evidence.Any(valid.Contains) ? FindingUse.Joined : FindingUse.Replaced)
                 ))
                 .ToList(),
-            by.Policy.Sources.Where(terms => profile.Missing.Contains(terms.Source))
+            Missing: by.Policy.Sources.Where(terms => profile.Missing.Contains(terms.Source))
                 .Select(terms => new MissingSource(terms.Source, terms.Title))
                 .ToList(),
-            profile.Blocks,
-            by.Scale.Notice
+            Blocks: profile.Blocks,
+            Notice: by.Scale.Notice
         );
     }
 

@@ -34,15 +34,15 @@ public sealed record ComplexProfileSummary(
     {
         var profile = IssueComplexProfile.Read(row.Content);
         return new(
-            row.Id,
-            row.ParticipantId,
-            new(row.FrameworkCode, row.FrameworkVersion),
-            new(row.PolicyCode, row.PolicyVersion),
-            row.Version,
-            profile.Cause,
-            row.IssuedAt,
-            row.IsLatest,
-            profile
+            Id: row.Id,
+            ParticipantId: row.ParticipantId,
+            Framework: new(row.FrameworkCode, row.FrameworkVersion),
+            Policy: new(row.PolicyCode, row.PolicyVersion),
+            Version: row.Version,
+            Cause: profile.Cause,
+            IssuedAt: row.IssuedAt,
+            IsLatest: row.IsLatest,
+            Blocks: profile
                 .Blocks.Select(block => new ComplexBlockSummary(
                     block.Whole.Code,
                     block.Whole.Title,
@@ -50,7 +50,7 @@ public sealed record ComplexProfileSummary(
                     block.Whole.Level
                 ))
                 .ToList(),
-            profile.Missing.Select(source => source.Source).ToList()
+            Missing: profile.Missing.Select(source => source.Source).ToList()
         );
     }
 }

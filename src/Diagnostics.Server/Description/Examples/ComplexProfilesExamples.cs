@@ -67,16 +67,16 @@ internal static class ComplexProfilesExamples
     );
 
     private static readonly ComplexProfileSummary Summary = new(
-        Id,
-        ExampleStory.Participant,
-        new("teacher", 1),
-        new("default", 1),
-        1,
-        ComplexProfileCause.Made,
-        Issued,
+        Id: Id,
+        ParticipantId: ExampleStory.Participant,
+        Framework: new("teacher", 1),
+        Policy: new("default", 1),
+        Version: 1,
+        Cause: ComplexProfileCause.Made,
+        IssuedAt: Issued,
         IsLatest: true,
-        [new("methodical", "Методические компетенции", 0, DeficitLevel.High)],
-        ["observation"]
+        Blocks: [new("methodical", "Методические компетенции", 0, DeficitLevel.High)],
+        Missing: ["observation"]
     );
 
     internal static IEnumerable<Example> All =>
