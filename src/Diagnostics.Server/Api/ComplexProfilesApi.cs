@@ -35,8 +35,8 @@ internal static class ComplexProfilesApi
             .Post(
                 "/{participantId:guid}/complex-profiles",
                 MakeComplexProfile.Operation,
-                (Guid participantId, ComplexProfileRequest request, HttpContext http, MakeComplexProfile useCase) =>
-                    useCase.Run(new(participantId, request), http.Caller()).OkWithTag(http, made => made.Version)
+                (Guid participantId, ComplexProfileRequest? request, HttpContext http, MakeComplexProfile useCase) =>
+                    useCase.Run(new(participantId, request ?? new()), http.Caller()).OkWithTag(http, made => made.Version)
             )
             .WithSummary("Собрать комплексный профиль: все источники рядом, соединённые политикой")
             .WithDescription(
