@@ -20,6 +20,15 @@ internal static partial class Words
             yield return $"Нет данных от источников: {string.Join(", ", profile.Missing.Select(source => $"«{source.Title}»"))}.";
     }
 
+    /// <summary>The joint level.</summary>
+    internal static string Of(JointResult joint)
+    {
+        if (joint.Level is not { } level)
+            return "Вместе: данных для уровня не хватает.";
+        var mean = joint.ResultPercent is { } percent ? $", в среднем {Numbers.Exact(percent)}" : "";
+        return $"Вместе: уровень дефицита {LevelName(level)}{mean}{(joint.BoundaryCase ? ", на границе уровней" : "")}.";
+    }
+
     /// <summary>A contradiction, with what each of the two sources finds.</summary>
     internal static string Of(Contradiction contradiction, JointResult joint)
     {
