@@ -25,6 +25,7 @@ public abstract class AppendOnlyTests(SceneFixture scene)
         "calibration_results",
         "campaign_decisions",
         "campaign_documents",
+        "complex_profiles",
         "events",
         "form_slots",
         "frameworks",

@@ -101,6 +101,10 @@ internal static class Scene
         INSERT INTO practice_results (result_id, version, participant_id, basis, map_code, map_version, title, assessed_on, content, fingerprint,
                                       entered_by, entered_at)
             VALUES ('#practice', 1, '#vera', 'results', 'm', 1, 'Т', '2026-05-20', '[]', 'x', 'a', 't');
+        INSERT INTO policies (kind, code, version, content, fingerprint, created_at) VALUES ('complex_profile', 'default', 1, '{}', 'x', 't');
+        INSERT INTO complex_profiles (id, participant_id, framework_code, framework_version, version, policy_kind, policy_code, policy_version, cause,
+                                      content, fingerprint, issued_at, issued_by)
+            VALUES ('#complex', '#vera', 'teacher', 1, 1, 'complex_profile', 'default', 1, 'made', '{}', 'x', 't', 'a');
         INSERT INTO observations (id, participant_id, sheet_code, sheet_version, title, held_on, arranged_by, arranged_at)
             VALUES ('#observation', '#vera', 's', 1, 'У', '2026-09-14', 'a', 't');
         INSERT INTO observation_experts (observation_id, account_id) VALUES ('#observation', '#expert');

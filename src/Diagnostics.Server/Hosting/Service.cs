@@ -181,6 +181,7 @@ internal static class Service
         api.MapQuestionnaires();
         api.MapPractice();
         api.MapObservation();
+        api.MapComplexProfiles();
         api.MapFeed();
         api.MapWebhooks();
         app.MapCase();

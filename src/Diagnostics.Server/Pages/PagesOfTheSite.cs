@@ -6,6 +6,7 @@ using Diagnostics.Server.Pages.Access;
 using Diagnostics.Server.Pages.Appeals;
 using Diagnostics.Server.Pages.Audit;
 using Diagnostics.Server.Pages.Campaigns;
+using Diagnostics.Server.Pages.ComplexProfiles;
 using Diagnostics.Server.Pages.Marking;
 using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.Server.Pages.Sessions;
@@ -81,6 +82,7 @@ internal static class PagesOfTheSite
         pages.MapSessionPages();
         pages.MapAppealPages();
         pages.MapProfilePages();
+        pages.MapComplexProfilePages();
         pages.MapTestPages();
         pages.MapMarkingPages();
         pages.MapCasePages();

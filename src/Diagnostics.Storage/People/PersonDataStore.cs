@@ -151,6 +151,12 @@ internal static class PersonDataStore
         new("questionnaire_finishes", "Законченная самодиагностика", "session_id, finished_at", OwnQuestionnaire),
         new("questionnaire_withdrawals", "Отозванная самодиагностика", "session_id, withdrawn_at", OwnQuestionnaire),
         new(
+            "complex_profiles",
+            "Комплексные профили",
+            "id, participant_id, framework_code, framework_version, version, policy_kind, policy_code, policy_version, cause, content, issued_at",
+            Own
+        ),
+        new(
             "events",
             "События, о которых узнают порталы",
             "id, kind, at, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id, consent_kind, version, territory",

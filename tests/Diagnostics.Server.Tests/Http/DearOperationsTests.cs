@@ -201,6 +201,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetPracticeCorrelation",
             "GetPracticeResult",
             "GetObservation",
+            "GetComplexProfile",
             "GetQuestionnaireSession",
             "GetMarkingOverview",
             // Bounded by the kinds of matters that hold a publication up.
