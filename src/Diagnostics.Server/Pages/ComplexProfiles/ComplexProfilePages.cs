@@ -11,8 +11,8 @@ internal static class ComplexProfilePages
 
     internal static void MapComplexProfilePages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet(Address, (HttpContext http, ListComplexProfiles useCase) => ShowAll(http, useCase)).AllowedTo(AccessRule.Account);
-        pages.MapGet(Address + "/{profileId:guid}", Show).AllowedTo(AccessRule.Account);
+        pages.Page(Address, (HttpContext http, ListComplexProfiles useCase) => ShowAll(http, useCase)).AllowedTo(AccessRule.Account);
+        pages.Page(Address + "/{profileId:guid}", Show).AllowedTo(AccessRule.Account);
         pages.Form(Address, Make);
     }
 
