@@ -55,6 +55,8 @@ public sealed partial class AdditiveMigrationsTests
         ["postgres/0028_flag_rules.sql: ADD CONSTRAINT ON marking_trial_flags"] = Wider,
         ["sqlserver/0028_flag_rules.sql: ADD CONSTRAINT ON marking_flags"] = Wider,
         ["sqlserver/0028_flag_rules.sql: ADD CONSTRAINT ON marking_trial_flags"] = Wider,
+        ["postgres/0035_complex_profiles.sql: ADD CONSTRAINT ON policies"] = Wider,
+        ["sqlserver/0035_complex_profiles.sql: ADD CONSTRAINT ON policies"] = Wider,
         ["postgres/0034_privacy.sql: TRIGGER access_grants_fit_account ON access_grants"] = OnlyMistaken,
         ["postgres/0034_privacy.sql: TRIGGER access_accounts_person_stays ON access_accounts"] = NeverDone,
         ["sqlserver/0034_privacy.sql: TRIGGER access_grants_fit_account ON access_grants"] = OnlyMistaken,

@@ -94,6 +94,9 @@ internal static class PersonDataStore
             "session_id, id, slot, base_revision, reason, content, received_at",
             OwnSession
         ),
+        new("paper_works", "Работа на бумаге", "session_id, code, started_at", OwnSession),
+        new("paper_collections", "Принятые бланки", "session_id, ended_at, sheets, note, collected_at", OwnSession),
+        new("paper_entries", "Ответы, введённые с бланков", "session_id, number, content, entered_at", OwnSession),
         new("marking_rounds", "Баллы, в тысячных долях", "session_id, slot, number, kind, outcome, points, maximum, at", Published),
         new(
             "profiles",
@@ -137,6 +140,12 @@ internal static class PersonDataStore
         ),
         new("questionnaire_finishes", "Законченная самодиагностика", "session_id, finished_at", OwnQuestionnaire),
         new("questionnaire_withdrawals", "Отозванная самодиагностика", "session_id, withdrawn_at", OwnQuestionnaire),
+        new(
+            "complex_profiles",
+            "Комплексные профили",
+            "id, participant_id, framework_code, framework_version, version, policy_kind, policy_code, policy_version, cause, content, issued_at",
+            Own
+        ),
         new(
             "events",
             "События, о которых узнают порталы",

@@ -4,6 +4,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Hooks;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.UseCases.Access;
@@ -31,6 +32,9 @@ public sealed record PolicyDocument(PolicyKind Kind, string Code, int Version, I
 /// <param name="Code">Code of the policy: lower-case Latin letters, digits and hyphens.</param>
 /// <param name="Content">The document, whose form depends on the kind.</param>
 public sealed record PolicyRequest(PolicyKind Kind, string Code, JsonElement Content);
+
+/// <summary>Refuses a policy that names a document which does not exist; null for a valid policy and for other kinds.</summary>
+internal delegate Task<Refusal?> PolicyGuard(Db db, PolicyKind kind, string content);
 
 internal static class PolicyRules
 {
@@ -75,7 +79,7 @@ internal sealed class GetPolicy(Executor executor) : UseCase<GetPolicy.Request, 
 }
 
 /// <summary>Adds the next version of a policy; campaigns keep the versions that they have pinned.</summary>
-internal sealed class AddPolicyVersion(Executor executor) : UseCase<PolicyRequest, PolicyDocument>(Operation, executor)
+internal sealed class AddPolicyVersion(Executor executor, PolicyGuard guard) : UseCase<PolicyRequest, PolicyDocument>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(AddPolicyVersion),
@@ -104,6 +108,8 @@ internal sealed class AddPolicyVersion(Executor executor) : UseCase<PolicyReques
                     return refusal;
                 if (await Calendars.Check(db, request.Kind, content) is { } broken)
                     return broken;
+                if (await guard(db, request.Kind, content) is { } lacking)
+                    return lacking;
                 var latest = await PolicyStore.Latest(db, request.Kind, request.Code);
                 if (latest?.Content == content)
                 {

@@ -82,7 +82,8 @@ internal sealed class ArrangeObservation(Executor executor) : UseCase<ArrangeObs
 }
 
 /// <summary>Withdraws an observation that did not take place or was entered by mistake.</summary>
-internal sealed class WithdrawObservation(Executor executor) : UseCase<WithdrawObservation.Request, ObservationView>(Operation, executor)
+internal sealed class WithdrawObservation(Executor executor, EvidenceChanged changed)
+    : UseCase<WithdrawObservation.Request, ObservationView>(Operation, executor)
 {
     private const int MaxReason = 1000;
 
@@ -113,6 +114,7 @@ internal sealed class WithdrawObservation(Executor executor) : UseCase<WithdrawO
                 if (!await ObservationStore.Withdraw(db, request.ObservationId, request.Reason.Trim(), caller.Id, now))
                     return ObservationRights.Withdrawn;
                 await ObservationRights.Note(db, now, caller, "observation.withdrawn", observation);
+                await changed(db, observation.Row.ParticipantId, now);
                 return (await LoadedObservation.Load(db, request.ObservationId))!.View(open: true);
             }
         );

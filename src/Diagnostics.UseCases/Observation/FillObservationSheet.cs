@@ -29,7 +29,8 @@ public sealed record SheetRequest(
 /// Takes a sheet: of an invited expert, of the person (самоэкспертиза), or from paper by those who arrange observations. An
 /// observer fills in one sheet, and it never changes.
 /// </summary>
-internal sealed class FillObservationSheet(Executor executor) : UseCase<FillObservationSheet.Request, ObservationView>(Operation, executor)
+internal sealed class FillObservationSheet(Executor executor, EvidenceChanged changed)
+    : UseCase<FillObservationSheet.Request, ObservationView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(FillObservationSheet),
@@ -96,6 +97,7 @@ internal sealed class FillObservationSheet(Executor executor) : UseCase<FillObse
                 if (!await ObservationStore.AddSheet(db, row))
                     return FilledAlready;
                 await ObservationRights.Note(db, now, caller, "observation.sheet-filled", observation);
+                await changed(db, observation.Row.ParticipantId, now);
                 return (await LoadedObservation.Load(db, request.ObservationId))!.View(open: true);
             }
         );
@@ -122,7 +124,8 @@ internal sealed class FillObservationSheet(Executor executor) : UseCase<FillObse
 public sealed record AgreementRequest(IReadOnlyDictionary<string, int> Ratings);
 
 /// <summary>Records the ratings on which experts whose ratings were far apart have agreed after the observation.</summary>
-internal sealed class AgreeOnRatings(Executor executor) : UseCase<AgreeOnRatings.Request, ObservationView>(Operation, executor)
+internal sealed class AgreeOnRatings(Executor executor, EvidenceChanged changed)
+    : UseCase<AgreeOnRatings.Request, ObservationView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(AgreeOnRatings),
@@ -171,6 +174,7 @@ internal sealed class AgreeOnRatings(Executor executor) : UseCase<AgreeOnRatings
                 )
                     return NotAsked;
                 await ObservationRights.Note(db, now, caller, "observation.agreed", observation);
+                await changed(db, observation.Row.ParticipantId, now);
                 return (await LoadedObservation.Load(db, request.ObservationId))!.View(open: true);
             }
         );

@@ -159,7 +159,7 @@ public sealed record FinishQuestionnaireRequest(IReadOnlyDictionary<string, int>
 internal sealed record MissingAnswer(string Question, int Expected, int Actual);
 
 /// <summary>Finishes a session, at most once; a repeated request gets the same result.</summary>
-internal sealed class FinishQuestionnaire(Executor executor)
+internal sealed class FinishQuestionnaire(Executor executor, EvidenceChanged changed)
     : UseCase<FinishQuestionnaire.Request, QuestionnaireSession>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
@@ -206,13 +206,15 @@ internal sealed class FinishQuestionnaire(Executor executor)
                 var now = Now;
                 await QuestionnaireSessionStore.Finish(db, sessionId, now);
                 await session.Note(db, now, caller, "questionnaire.finished");
+                await changed(db, session.Row.ParticipantId, now);
                 return (await LoadedQuestionnaire.Load(db, sessionId))!.View();
             }
         );
 }
 
 /// <summary>Withdraws the person's own session: self-diagnosis is voluntary (clause 7.2).</summary>
-internal sealed class WithdrawQuestionnaire(Executor executor) : UseCase<Guid, QuestionnaireSession>(Operation, executor)
+internal sealed class WithdrawQuestionnaire(Executor executor, EvidenceChanged changed)
+    : UseCase<Guid, QuestionnaireSession>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(WithdrawQuestionnaire),
@@ -232,7 +234,10 @@ internal sealed class WithdrawQuestionnaire(Executor executor) : UseCase<Guid, Q
                     return LoadedQuestionnaire.NotFound;
                 var now = Now;
                 if (await QuestionnaireSessionStore.Withdraw(db, sessionId, caller.Id, now))
+                {
                     await session.Note(db, now, caller, "questionnaire.withdrawn");
+                    await changed(db, session.Row.ParticipantId, now);
+                }
                 return (await LoadedQuestionnaire.Load(db, sessionId))!.View();
             }
         );

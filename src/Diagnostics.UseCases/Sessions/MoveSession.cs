@@ -73,6 +73,9 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
                     return SessionRefusals.NotFound;
                 if (decide(row.Clock, now).Refused(out var refusal, out var next))
                     return refusal;
+                // A session on paper has no answers until they are entered, which finishes it.
+                if (next.State is SessionState.InProgress or SessionState.Finished && await PaperStore.IsBegun(db, sessionId))
+                    return SessionRefusals.OnPaper;
                 if (check is not null && await check(db, row) is { } unfit)
                     return unfit;
                 if (row.Clock.State.IsOver() && !next.State.IsOver())

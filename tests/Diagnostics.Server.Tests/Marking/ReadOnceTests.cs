@@ -37,7 +37,7 @@ public sealed class ReadOnceTests(TestService service) : IClassFixture<TestServi
         var award = new AwardMarks(
             new Executor(node, new Gate(node), service.Clock, new Looks(node, service.Clock)),
             new OwnAssignments(node, forms),
-            new GiveMarks(new IssueProfile([], forms).AfterScores)
+            new GiveMarks(new IssueProfile([], forms, (_, _, _) => Task.CompletedTask).AfterScores)
         );
 
         var awarded = await award.Run(

@@ -75,10 +75,10 @@ internal static class AuditPages
 
     internal static void MapAuditPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/account/looks", ShowLooks).AllowedTo(ListMyLooks);
-        pages.MapGet("/audit", ShowTrail).AllowedTo(SearchAudit.Access);
+        pages.Page("/account/looks", ShowLooks).AllowedTo(ListMyLooks);
+        pages.Page("/audit", ShowTrail).AllowedTo(SearchAudit.Access);
         pages
-            .MapGet("/audit/verification", () => PageAnswer.Of<VerificationPage>(new VerificationPage.Facts(null)))
+            .Page("/audit/verification", () => PageAnswer.Of<VerificationPage>(new VerificationPage.Facts(null)))
             .AllowedTo(VerifyAudit.Operation.Access);
         pages.Form("/audit/verification", Verify, VerifyAudit.Operation.Access).OneAtATime();
     }

@@ -109,7 +109,10 @@ internal sealed class ListMyMarking(Executor executor, FormCatalog forms) : UseC
         var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaign.Id, PolicyKind.Marking);
         var filter = await ExpertQueue.Of(db, caller.AccountId, campaign.Id, policy, now);
         var gates = await ExpertGates.Load(db, campaign.Id, caller.AccountId, filter.Seed, policy, form, now);
-        var waiting = (await TaskStore.CountAvailable(db, filter)).ToDictionary(row => row.ItemCode, row => row.Scripts);
+        // What is closed to the expert does not wait for the expert.
+        var waiting = (await TaskStore.CountAvailable(db, filter))
+            .Where(row => gates.At(row.ItemCode) is not Passage.Closed)
+            .ToDictionary(row => row.ItemCode, row => row.Scripts);
         var trials = await TrialStore.OfCampaign(db, campaign.Id, caller.AccountId);
         var marked = await Marked(db, campaign.Id, caller.AccountId, trials);
         var ofItem = marked.ToLookup(mark => mark.ItemCode);

@@ -112,7 +112,7 @@ internal sealed class MakeBenchmark(Executor executor, FormCatalog forms)
             return BenchmarkRefusals.NoItem;
         if (TextRules.Check("answer", request.Answer, slot.Item.Body.MaxAnswerLength) is { } noAnswer)
             return noAnswer;
-        if (RubricMarking.Score(slot.Item, request.Criteria).Refused(out var odd, out _))
+        if (RubricMarks.Of(slot.Item, request.Criteria).Refused(out var odd, out var marks))
             return odd;
         if (TextRules.Check("comment", request.Comment, MarkingComment.MaxLength) is { } noComment)
             return noComment;
@@ -129,7 +129,7 @@ internal sealed class MakeBenchmark(Executor executor, FormCatalog forms)
                     ItemVersion = slot.ItemVersion,
                     Purpose = Codes.Of(request.Purpose),
                     Answer = request.Answer,
-                    Criteria = JsonSerializer.Serialize(request.Criteria, ItemJson.Options),
+                    Criteria = JsonSerializer.Serialize(marks.Criteria, ItemJson.Options),
                     Comment = request.Comment,
                     CreatedAt = now,
                     CreatedBy = caller.AccountId,
