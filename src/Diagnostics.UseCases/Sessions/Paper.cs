@@ -173,6 +173,8 @@ internal sealed class MakePaperPackages(Executor executor, SessionDirectory dire
                     return CampaignRefusals.NoSite;
                 if (named is { Count: 0 or > Most })
                     return Refusal.Invalid("sessions-invalid", $"Назовите от 1 до {Most} сеансов.").With("field", "sessions");
+                // Take the turn before locking sessions, like every work that the audit trail records.
+                await db.TakeTurn();
                 if ((await Wanted(db, request)).Refused(out var refusal, out var sessions))
                     return refusal;
                 var now = Now;
@@ -368,6 +370,7 @@ internal sealed class StartOnPaper(Executor executor, SessionDirectory directory
             caller,
             async db =>
             {
+                await db.TakeTurn();
                 var now = Now;
                 if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target))
                     return SessionRefusals.NotFound;
@@ -383,6 +386,7 @@ internal sealed class StartOnPaper(Executor executor, SessionDirectory directory
                     return SessionRefusals.Changed;
                 await PaperStore.Begin(db, sessionId, paper.Code, now, caller.AccountId);
                 await SessionLog.Add(db, sessionId, "start_on_paper", now, caller.Id, new { package = paper.Code });
+                await AuditStore.Append(db, now, caller.Id, "paper.started", $"session:{sessionId:D}");
                 await StartSession.LogGranted(db, sessionId, begun.Granted, now);
                 return await Paper.Read(db, directory, sessionId);
             },
@@ -410,6 +414,7 @@ internal sealed class CollectPaper(Executor executor, SessionDirectory directory
             caller,
             async db =>
             {
+                await db.TakeTurn();
                 var now = Now;
                 if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target))
                     return SessionRefusals.NotFound;
@@ -444,6 +449,7 @@ internal sealed class CollectPaper(Executor executor, SessionDirectory directory
                     }
                 );
                 await SessionLog.Add(db, sessionId, "collect_paper", now, caller.Id, new { endedAt = ended, sheets = numbers });
+                await AuditStore.Append(db, now, caller.Id, "paper.collected", $"session:{sessionId:D}", new { sheets = numbers });
                 return await Paper.Read(db, directory, sessionId);
             },
             Isolation.Guarded
