@@ -27,7 +27,8 @@ internal sealed class MakeComplexProfile(Executor executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(MakeComplexProfile),
-        AccessRule.Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory(), Role.Methodologist.OfTerritory())
+        AccessRule.Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory(), Role.Methodologist.OfTerritory()),
+        Trail.Writes("complex-profile.made")
     )
     {
         Repetition = Repetition.GivesResultAgain,

@@ -64,7 +64,11 @@ internal sealed record ComplexProfileText(string Content, string Tag, bool IsLat
 internal sealed class ListComplexProfiles(Executor executor)
     : UseCase<ListComplexProfiles.Request, Page<ComplexProfileSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListComplexProfiles), PersonEvidence.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListComplexProfiles),
+        PersonEvidence.Readers,
+        Trail.Shows("complex-profile.viewed")
+    );
 
     internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
 
@@ -86,7 +90,11 @@ internal sealed class ListComplexProfiles(Executor executor)
 /// <summary>Returns a version of a complex profile by its id.</summary>
 internal sealed class GetComplexProfile(Executor executor) : UseCase<Guid, ComplexProfileText>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetComplexProfile), PersonEvidence.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetComplexProfile),
+        PersonEvidence.Readers,
+        Trail.Shows("complex-profile.viewed")
+    );
 
     internal static readonly Refusal NotFound = Refusal.NotFound("complex-profile-not-found", "Такого комплексного профиля нет.");
 

@@ -41,7 +41,11 @@ public sealed record PaperToEnter(
 /// <summary>Shows an operator a session whose answers are to be entered.</summary>
 internal sealed class GetPaperToEnter(Executor executor, SessionDirectory directory) : UseCase<Guid, PaperToEnter>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetPaperToEnter), SessionRights.Operators);
+    internal static new readonly Operation Operation = new(
+        nameof(GetPaperToEnter),
+        SessionRights.Operators,
+        Trail.Look<Guid, PaperToEnter>("paper.viewed", (sessionId, _) => new($"session:{sessionId:D}"))
+    );
 
     protected override Task<Result<PaperToEnter>> Handle(Guid sessionId, Caller caller) =>
         Read(async db =>
@@ -101,7 +105,7 @@ internal static class PaperEntries
 internal sealed class EnterPaper(Executor executor, SessionDirectory directory, Signal<SessionsEnded> ended)
     : UseCase<EnterPaper.Request, PaperWork>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(EnterPaper), SessionRights.Operators)
+    internal static new readonly Operation Operation = new(nameof(EnterPaper), SessionRights.Operators, Trail.Writes("paper.entered"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

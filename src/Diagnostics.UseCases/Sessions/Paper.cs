@@ -156,7 +156,7 @@ internal sealed class MakePaperPackages(Executor executor, SessionDirectory dire
     /// <summary>The greatest number of packages made by one request.</summary>
     internal const int Most = 300;
 
-    internal static new readonly Operation Operation = new(nameof(MakePaperPackages), SessionRights.Operators)
+    internal static new readonly Operation Operation = new(nameof(MakePaperPackages), SessionRights.Operators, Trail.Writes("paper.made"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -266,7 +266,11 @@ internal sealed class MakePaperPackages(Executor executor, SessionDirectory dire
 internal sealed class ListPaperWorks(Executor executor, SessionDirectory directory)
     : UseCase<ListPaperWorks.Request, PaperWorks>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListPaperWorks), SessionRights.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(ListPaperWorks),
+        SessionRights.Staff,
+        Trail.Look<Request, PaperWorks>("paper.listed", (request, shown) => Looked.Rows($"site:{request.SiteId:D}", shown.Works.Count))
+    );
 
     internal sealed record Request(Guid CampaignId, Guid SiteId, Guid? SittingId);
 
@@ -292,7 +296,11 @@ internal sealed class ListPaperWorks(Executor executor, SessionDirectory directo
 internal sealed class PrintPaperPackages(Executor executor, SessionDirectory directory)
     : UseCase<PrintPaperPackages.Request, IReadOnlyList<PrintedPackage>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(PrintPaperPackages), SessionRights.Operators);
+    internal static new readonly Operation Operation = new(
+        nameof(PrintPaperPackages),
+        SessionRights.Operators,
+        Trail.Shows("paper.printed")
+    );
 
     /// <param name="SessionId">The only session whose package is printed; null for all that have not begun.</param>
     internal sealed record Request(Guid CampaignId, Guid SiteId, Guid? SittingId, Guid? SessionId);
@@ -360,7 +368,7 @@ internal sealed class PrintPaperPackages(Executor executor, SessionDirectory dir
 /// </summary>
 internal sealed class StartOnPaper(Executor executor, SessionDirectory directory) : UseCase<Guid, PaperWork>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(StartOnPaper), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(StartOnPaper), SessionRights.Staff, Trail.Writes("paper.started"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -398,7 +406,7 @@ internal sealed class StartOnPaper(Executor executor, SessionDirectory directory
 internal sealed class CollectPaper(Executor executor, SessionDirectory directory)
     : UseCase<CollectPaper.Request, PaperWork>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(CollectPaper), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(CollectPaper), SessionRights.Staff, Trail.Writes("paper.collected"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
