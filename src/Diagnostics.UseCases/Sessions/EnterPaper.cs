@@ -224,7 +224,7 @@ internal sealed class EnterPaper(Executor executor, SessionDirectory directory, 
         return answers;
     }
 
-    private async Task<Refusal?> Finish(
+    private static async Task<Refusal?> Finish(
         Db db,
         SessionRow paused,
         Instant endedAt,
