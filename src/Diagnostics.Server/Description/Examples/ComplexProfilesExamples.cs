@@ -2,7 +2,6 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.UseCases.ComplexProfiles;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Profiles;
 using NodaTime;
 using static Diagnostics.Server.Description.Example;
