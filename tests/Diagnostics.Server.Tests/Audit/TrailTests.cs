@@ -173,6 +173,13 @@ public sealed class TrailTests(TrailTests.Told told) : IClassFixture<TrailTests.
         ["ListProfiles"] = "ProfileTests",
         ["ReadProfileFeed"] = "FeedTests",
         ["ListAlike"] = "MarkingTests",
+        ["MakePaperPackages"] = "PaperTests",
+        ["ListPaperWorks"] = "PaperTests",
+        ["PrintPaperPackages"] = "PaperTests",
+        ["StartOnPaper"] = "PaperTests",
+        ["CollectPaper"] = "PaperTests",
+        ["GetPaperToEnter"] = "PaperTests",
+        ["EnterPaper"] = "PaperTests",
     };
 
     [Fact]

@@ -224,6 +224,38 @@ public sealed class PaperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_trail_says_who_printed_handed_out_took_back_looked_and_entered()
+    {
+        var taker = await scene.Taker();
+        var work = await Prepared(taker.Session);
+        await scene.Admin.GetStringAsync(scene.Path("/paper/sheets"));
+        await scene.Admin.GetAsync(scene.Path("/paper")).Json();
+        await scene.Move(taker.Session, "admission");
+        await scene.Admin.PostAsJsonAsync($"{Path(taker.Session)}/start", new { }).Json();
+        await Collect(taker.Session, Sheets(work)).Json();
+        var answers = Choose(await Items(taker.Session), work["variant"]!.GetValue<int>());
+        await Enter(first, work, answers).Json();
+        await Enter(second, work, answers).Json();
+
+        var entries = await scene.Database.Read(db =>
+            db.Query<string>("SELECT action FROM audit_entries WHERE action LIKE 'paper.%' ORDER BY number")
+        );
+
+        entries
+            .Should()
+            .Equal(
+                "paper.made",
+                "paper.printed",
+                "paper.listed",
+                "paper.started",
+                "paper.collected",
+                "paper.viewed",
+                "paper.entered",
+                "paper.entered"
+            );
+    }
+
+    [Fact]
     public async Task Fifty_who_enter_at_once_leave_two_entries_and_one_finish()
     {
         var taker = await scene.Taker();
