@@ -1,7 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Diagnostics.EndToEnd;
@@ -28,11 +26,6 @@ public sealed class HallFixture : IAsyncLifetime
 
 public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestOutputHelper output) : IClassFixture<HallFixture>
 {
-    private static readonly AxeRunOptions Wcag = new()
-    {
-        RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
-    };
-
     /// <summary>
     /// Uses only the keyboard (arrows, space, Tab, letters of the Russian layout), on a narrow screen.
     /// </summary>
@@ -493,13 +486,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
     {
         if (ExamHall.Artefacts is { } folder)
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"test-{name}.png"), FullPage = true });
-        var found = await page.RunAxe(Wcag);
-        found
-            .Violations.Select(violation =>
-                $"{name}: {violation.Id} {violation.Help}: {string.Join("; ", violation.Nodes.Select(node => node.Html))}"
-            )
-            .Should()
-            .BeEmpty();
+        (await Barriers.Of(page, bestPractice: false)).Should().BeEmpty(name);
         var wider = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         wider.Should().BeLessThanOrEqualTo(0, $"{name} does not scroll sideways");
     }

@@ -17,6 +17,8 @@ public sealed partial class AdditiveMigrationsTests
 
     private const string OnlyMistaken = "Refuses a role of staff for a participant's account, which nobody should be given by any version.";
 
+    private const string LongEnough = "No version writes a subject or an actor of more than 250 characters.";
+
     private const string NeverDone = "No version changes the person of an account.";
 
     private const string BeginsWithTheKey = "Begins with the table's own key: no two rows can have the same.";
@@ -53,6 +55,8 @@ public sealed partial class AdditiveMigrationsTests
         ["postgres/0028_flag_rules.sql: ADD CONSTRAINT ON marking_trial_flags"] = Wider,
         ["sqlserver/0028_flag_rules.sql: ADD CONSTRAINT ON marking_flags"] = Wider,
         ["sqlserver/0028_flag_rules.sql: ADD CONSTRAINT ON marking_trial_flags"] = Wider,
+        ["postgres/0035_complex_profiles.sql: ADD CONSTRAINT ON policies"] = Wider,
+        ["sqlserver/0035_complex_profiles.sql: ADD CONSTRAINT ON policies"] = Wider,
         ["postgres/0034_privacy.sql: TRIGGER access_grants_fit_account ON access_grants"] = OnlyMistaken,
         ["postgres/0034_privacy.sql: TRIGGER access_accounts_person_stays ON access_accounts"] = NeverDone,
         ["sqlserver/0034_privacy.sql: TRIGGER access_grants_fit_account ON access_grants"] = OnlyMistaken,
@@ -67,6 +71,8 @@ public sealed partial class AdditiveMigrationsTests
         ["sqlserver/0036_rights.sql: ADD CHECK ON access_accounts"] = OfNewColumn,
         ["sqlserver/0036_rights.sql: ADD CONSTRAINT ON consents"] = Wider,
         ["sqlserver/0036_rights.sql: ADD CONSTRAINT ON events"] = Wider,
+        ["sqlserver/0037_trail.sql: ALTER COLUMN subject"] = LongEnough,
+        ["sqlserver/0037_trail.sql: ALTER COLUMN actor"] = LongEnough,
     };
 
     /// <summary>

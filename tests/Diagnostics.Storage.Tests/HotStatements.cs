@@ -5,6 +5,7 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Appeals;
+using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Calibration;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Commissions;
@@ -57,6 +58,9 @@ internal static class HotStatements
         ["deliveries held"] = db => DeliveryStore.Held(db, Id, Id),
         ["session"] = db => SessionStore.Find(db, Id),
         ["hold"] = db => SessionStore.Hold(db, Id),
+        ["who has seen a person"] = db => AuditStore.Looks(db, new("p", ["session:1"], ["person.read"], ""), 100, 10),
+        ["what an actor did"] = db => AuditStore.Search(db, new("a", null, null, null, null), 0, descending: false, 10),
+        ["what was done to a thing"] = db => AuditStore.Search(db, new(null, null, "s", null, null), 100, descending: true, 10),
         ["event"] = db =>
             SessionStore.AddEvent(
                 db,

@@ -43,6 +43,10 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("complete", "marking_assignments USING INDEX marking_assignments_one_holder (task_id=?)")]
     [InlineData("feed", "e USING INDEX events_position (position>?)")]
     [InlineData("feed since", "events USING INDEX events_position (position=?)")]
+    [InlineData("who has seen a person", "audit_people USING COVERING INDEX sqlite_autoindex_audit_people_1 (person=? AND number<?)")]
+    [InlineData("who has seen a person", "audit_entries USING COVERING INDEX audit_entries_subject (subject=? AND number<?)")]
+    [InlineData("what an actor did", "audit_entries USING INDEX audit_entries_actor (actor=? AND number>?)")]
+    [InlineData("what was done to a thing", "audit_entries USING INDEX audit_entries_subject (subject=? AND number<?)")]
     [InlineData("pending", "r USING INDEX marking_rounds_review (item_code=? AND item_version=? AND normalised=?)")]
     public async Task The_index_meant_for_a_statement_serves_it(string name, string index) =>
         (await Plans(name)).SelectMany(plan => plan.Steps).Should().Contain(step => step.EndsWith(index, StringComparison.Ordinal));

@@ -102,6 +102,10 @@ internal static class Scene
         INSERT INTO practice_results (result_id, version, participant_id, basis, map_code, map_version, title, assessed_on, content, fingerprint,
                                       entered_by, entered_at)
             VALUES ('#practice', 1, '#vera', 'results', 'm', 1, 'Т', '2026-05-20', '[]', 'x', 'a', 't');
+        INSERT INTO policies (kind, code, version, content, fingerprint, created_at) VALUES ('complex_profile', 'default', 1, '{}', 'x', 't');
+        INSERT INTO complex_profiles (id, participant_id, framework_code, framework_version, version, policy_kind, policy_code, policy_version, cause,
+                                      content, fingerprint, issued_at, issued_by)
+            VALUES ('#complex', '#vera', 'teacher', 1, 1, 'complex_profile', 'default', 1, 'made', '{}', 'x', 't', 'a');
         INSERT INTO observations (id, participant_id, sheet_code, sheet_version, title, held_on, arranged_by, arranged_at)
             VALUES ('#observation', '#vera', 's', 1, 'У', '2026-09-14', 'a', 't');
         INSERT INTO observation_experts (observation_id, account_id) VALUES ('#observation', '#expert');
@@ -143,6 +147,10 @@ internal static class Scene
         INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES ('#sitting', 1, 1, 0, '{}', 't');
         INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at) VALUES ('#r', '#sitting', 1, 0, 'stale', '{}', 't');
         INSERT INTO session_events (id, session_id, kind, at) VALUES ('#e', '#sitting', 'start', 't');
+        INSERT INTO paper_packages (code, session_id, variant, shuffle_seed, sheets, made_at, made_by) VALUES ('K7RM24Q', '#finished', 1, 1, 3, 't', '#expert');
+        INSERT INTO paper_works (session_id, code, started_at, started_by) VALUES ('#finished', 'K7RM24Q', 't', '#expert');
+        INSERT INTO paper_collections (session_id, ended_at, sheets, collected_at, collected_by) VALUES ('#finished', 't', '[1,2,3]', 't', '#expert');
+        INSERT INTO paper_entries (session_id, number, content, entered_at, entered_by) VALUES ('#finished', 1, '{}', 't', '#expert');
         INSERT INTO site_staff (id, campaign_id, site_id, sitting_id, account_id, duty, appointed_at, appointed_by) VALUES
             ('#head', '#c', '#s', NULL, '#expert', 'head', 't', 'a'), ('#head of shift', '#c', '#s', '#shift', '#expert', 'head', 't', 'a');
         INSERT INTO site_journal (id, campaign_id, site_id, kind, staff_id, at, actor) VALUES ('#entry', '#c', '#s', 'presence', '#head', 't', 'a');
@@ -191,6 +199,7 @@ internal static class Scene
         INSERT INTO calibration_equatings (run_id, variant, block, method, verdict, equivalents) VALUES ('#run', 2, 'subject', 'mean', 'equate', '[0,1]');
         INSERT INTO calibration_events (id, run_id, kind, at) VALUES ('#e', '#run', 'completed', 't');
         INSERT INTO audit_entries (number, at, actor, action, subject, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', '', 'h');
+        INSERT INTO audit_people (person, number) VALUES ('p', 1);
         INSERT INTO events (id, kind, at, campaign_id) VALUES ('#happened', 'results_published', 't', '#c');
         """;
 }

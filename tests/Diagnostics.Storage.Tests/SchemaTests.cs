@@ -22,6 +22,9 @@ public abstract class SchemaTests(SceneFixture scene)
     private const string PracticeInsert =
         "INSERT INTO practice_results (result_id, version, participant_id, basis, map_code, map_version, title, assessed_on, assessed_by, outcome, "
         + "content, fingerprint, withdrawal_reason, entered_by, entered_at) VALUES ";
+    private const string ComplexInsert =
+        "INSERT INTO complex_profiles (id, participant_id, framework_code, framework_version, version, policy_kind, policy_code, policy_version, cause, "
+        + "content, fingerprint, issued_at, issued_by) VALUES ";
     private const string ForeignKey = "FOREIGN KEY constraint failed";
 
     private readonly TestDatabase test = scene.Test;
@@ -911,6 +914,42 @@ public abstract class SchemaTests(SceneFixture scene)
                 PracticeInsert
                     + "('#practice of nobody', 1, '#none', 'results', 'm', 1, 'Т', '2026-05-20', NULL, NULL, '[]', 'x', NULL, 'a', 't')",
                 ForeignKey
+            },
+            {
+                "a version of a complex profile twice",
+                ComplexInsert + "('#complex 2', '#vera', 'teacher', 1, 1, 'complex_profile', 'default', 1, 'made', '{}', 'x', 't', 'a')",
+                "UNIQUE constraint failed: complex_profiles.participant_id, complex_profiles.framework_code, complex_profiles.version"
+            },
+            {
+                "a complex profile by a policy of another kind",
+                ComplexInsert + "('#complex 3', '#vera', 'teacher', 1, 2, 'session', 'default', 1, 'made', '{}', 'x', 't', 'a')",
+                "policy_kind = 'complex_profile'"
+            },
+            {
+                "a complex profile by a policy that does not exist",
+                ComplexInsert + "('#complex 4', '#vera', 'teacher', 1, 2, 'complex_profile', 'default', 9, 'made', '{}', 'x', 't', 'a')",
+                ForeignKey
+            },
+            {
+                "a complex profile by a framework that does not exist",
+                ComplexInsert + "('#complex 5', '#vera', 'teacher', 9, 2, 'complex_profile', 'default', 1, 'made', '{}', 'x', 't', 'a')",
+                ForeignKey
+            },
+            {
+                "a complex profile of nobody",
+                ComplexInsert + "('#complex 6', '#none', 'teacher', 1, 1, 'complex_profile', 'default', 1, 'made', '{}', 'x', 't', 'a')",
+                ForeignKey
+            },
+            {
+                "a complex profile that nobody asked for",
+                ComplexInsert + "('#complex 7', '#vera', 'teacher', 1, 2, 'complex_profile', 'default', 1, 'made', '{}', 'x', 't', NULL)",
+                "cause <> 'made' OR issued_by IS NOT NULL"
+            },
+            {
+                "a complex profile that followed a source and that somebody asked for",
+                ComplexInsert
+                    + "('#complex 8', '#vera', 'teacher', 1, 2, 'complex_profile', 'default', 1, 'source_changed', '{}', 'x', 't', 'a')",
+                "cause = 'made' OR issued_by IS NULL"
             },
             {
                 "two sheets of one expert for one lesson",

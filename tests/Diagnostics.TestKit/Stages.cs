@@ -37,6 +37,7 @@ public static partial class Stages
         "Questionnaires",
         "Practice",
         "Observation",
+        "ComplexProfiles",
         "Feed",
         "Webhooks",
     ];

@@ -50,4 +50,37 @@ root.SetAction(
         return report.Findings.Count == 0 && (parsed.GetValue(findingsOnly) || report.Known.Unreached.Count == 0) ? 0 : 1;
     }
 );
+
+// dotnet run -c Release --project tools/Fuzz -- crawl --at-each 2000 --at-end 50000
+var atEach = new Option<int>("--at-each") { DefaultValueFactory = _ => 500, Description = "requests after each step of the stories" };
+var atEnd = new Option<int>("--at-end") { DefaultValueFactory = _ => 10_000, Description = "requests after the stories" };
+var crawl = new Command("crawl", "Plants canaries in what only some may see, and looks for them as everybody, in every state")
+{
+    atEach,
+    atEnd,
+    seed,
+};
+crawl.SetAction(
+    async (parsed, _) =>
+    {
+        var crawler = await FuzzService.Crawl(
+            new(parsed.GetValue(seed), parsed.GetValue(atEach), parsed.GetValue(atEnd)),
+            [
+                Path.Combine(Repository.Root, "openapi", "walkthrough.http"),
+                Path.Combine(Repository.Root, "tools", "Fuzz", "operations.http"),
+            ]
+        );
+        foreach (var leak in crawler.Leaks)
+            Console.WriteLine(leak);
+        foreach (var (step, times) in crawler.States)
+            Console.WriteLine($"{step, -32} {times}");
+        Console.WriteLine(
+            $"{crawler.Planted.Count} canaries, {crawler.Viewers.Count} viewers, {crawler.Asked} requests ("
+                + string.Join(", ", crawler.Statuses.Select(status => $"{status.Key}: {status.Value}"))
+                + $"), {crawler.Leaks.Count} leaks"
+        );
+        return crawler.Leaks.Count == 0 ? 0 : 1;
+    }
+);
+root.Subcommands.Add(crawl);
 return await root.Parse(args).InvokeAsync();

@@ -408,6 +408,40 @@ marking.SetAction(
     }
 );
 
+var trailExperts = new Option<int>("--experts") { DefaultValueFactory = _ => 20, Description = "who mark at the same time" };
+var trail = new Command("trail", "experts claim and mark with the audit trail and without it in turn")
+{
+    provider,
+    connectionString,
+    trailExperts,
+    handedIn,
+    ofRound,
+    pairs,
+    seed,
+};
+trail.SetAction(
+    async (parsed, _) =>
+    {
+        await using var database = await Target(parsed);
+        var report = await Marking.RunTrail(
+            new(
+                parsed.GetValue(trailExperts),
+                parsed.GetValue(handedIn),
+                parsed.GetValue(ofRound),
+                parsed.GetValue(pairs),
+                0,
+                parsed.GetValue(seed)
+            ),
+            database,
+            Console.Error
+        );
+        if (report is null)
+            return 1;
+        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        return report.Cheap ? 0 : 1;
+    }
+);
+
 var events = new Option<int>("--events") { DefaultValueFactory = _ => 50_000, Description = "to write and to read" };
 var portalPeople = new Option<int>("--people") { DefaultValueFactory = _ => 1000, Description = "whom they are about" };
 var pageSize = new Option<int>("--limit") { DefaultValueFactory = _ => 1000, Description = "events of a page" };
@@ -531,6 +565,7 @@ return await new RootCommand("Load and failure campaigns of Diagnostics, on loop
     morning,
     pages,
     marking,
+    trail,
     webhooks,
     webhookKill,
     feed,

@@ -34,6 +34,12 @@ public enum AuditFault
 
     /// <summary>The entry has a copy outside the database, but is no longer in the database.</summary>
     EntryMissing,
+
+    /// <summary>Words beside the entry are gone although nobody has erased the person whom they concern.</summary>
+    WordsMissing,
+
+    /// <summary>The index names other people for the entry than the entry itself.</summary>
+    PeopleChanged,
 }
 
 /// <summary>
@@ -74,6 +80,7 @@ public static class AuditChain
 public sealed class AuditCheck(IEnumerable<AuditAnchor> anchors)
 {
     private readonly Queue<AuditAnchor> awaited = new(anchors);
+    private readonly SortedDictionary<long, string> lost = [];
     private string previous = AuditChain.Origin;
 
     /// <summary>Number of entries that passed.</summary>
@@ -84,8 +91,14 @@ public sealed class AuditCheck(IEnumerable<AuditAnchor> anchors)
     public (long Number, AuditFault Fault)? Broken { get; private set; }
 
     /// <param name="texts">The words of the entry that are stored beside the trail.</param>
+    /// <param name="people">The people whom the index beside the trail names for the entry.</param>
     /// <returns>False when this entry is broken; the caller then need not pass the later ones.</returns>
-    public bool Next(AuditEntry entry, string hash, IReadOnlyCollection<AuditText>? texts = null)
+    public bool Next(
+        AuditEntry entry,
+        string hash,
+        IReadOnlyCollection<AuditText>? texts = null,
+        IReadOnlyCollection<string>? people = null
+    )
     {
         var met = 0;
         while (awaited.TryPeek(out var anchor) && anchor.Number <= entry.Number)
@@ -101,15 +114,52 @@ public sealed class AuditCheck(IEnumerable<AuditAnchor> anchors)
             return Break(entry.Number, AuditFault.NotLinked);
         if (AuditChain.HashOf(entry) != hash || !AuditTexts.Agree(entry.Details, texts ?? []))
             return Break(entry.Number, AuditFault.ContentChanged);
+        if (people is not null && !AuditPeople.Agree(entry.Details, people))
+            return Break(entry.Number, AuditFault.PeopleChanged);
+        if (AuditTexts.HasLost(entry.Details, texts ?? []))
+            lost[entry.Number] = entry.Subject;
+        if (entry.Action == AuditErasure.Action)
+            Erased(AuditErasure.SubjectsOf(entry.Details) ?? []);
         (Count, previous, AnchorsMet) = (entry.Number, hash, AnchorsMet + met);
         return true;
     }
 
-    /// <summary>Ends the check: no head recorded outside the database may lie beyond the last entry.</summary>
+    /// <summary>
+    /// The person whom this entry says was erased, when the entry is of a version that did not yet say whose words went
+    /// with the person; null for any other entry.
+    /// </summary>
+    public Guid? Erases(AuditEntry entry) =>
+        lost.Count > 0
+        && entry.Action == AuditErasure.Action
+        && AuditErasure.SubjectsOf(entry.Details) is null
+        && Guid.TryParse(entry.Subject[(entry.Subject.IndexOf(':', StringComparison.Ordinal) + 1)..], out var person)
+            ? person
+            : null;
+
+    /// <summary>Words of earlier entries about these subjects were erased with the person.</summary>
+    public void Erased(IEnumerable<string> subjects)
+    {
+        var erased = subjects.ToHashSet(StringComparer.Ordinal);
+        foreach (var number in lost.Where(entry => erased.Contains(entry.Value)).Select(entry => entry.Key).ToList())
+            lost.Remove(number);
+    }
+
+    /// <summary>
+    /// Ends the check: no head recorded outside the database may lie beyond the last entry, and an erasure must account
+    /// for all words that are gone.
+    /// </summary>
     public void End()
     {
-        if (Broken is null && awaited.TryPeek(out _))
+        if (Broken is not null)
+            return;
+        if (awaited.TryPeek(out _))
             Break(Count + 1, AuditFault.EntryMissing);
+        else if (lost.Count > 0)
+        {
+            var first = lost.Keys.First();
+            Count = first - 1;
+            Break(first, AuditFault.WordsMissing);
+        }
     }
 
     private bool Break(long number, AuditFault fault)

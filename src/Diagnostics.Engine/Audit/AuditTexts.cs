@@ -64,6 +64,17 @@ public static partial class AuditTexts
     {
         if (texts.Count == 0)
             return true;
+        var digests = Digests(details);
+        return texts.All(text => digests.Contains((text.Path, text.Digest)));
+    }
+
+    /// <summary>Whether the entry holds the digest of words that are no longer beside it.</summary>
+    public static bool HasLost(string? details, IReadOnlyCollection<AuditText> texts) =>
+        details?.Contains(Mark, StringComparison.Ordinal) is true && Digests(details).Count > texts.Count;
+
+    /// <summary>The digests in the details, each with its place.</summary>
+    private static HashSet<(string Path, string Digest)> Digests(string? details)
+    {
         var digests = new HashSet<(string, string)>();
         Replace(
             details is null ? null : JsonNode.Parse(details),
@@ -76,7 +87,7 @@ public static partial class AuditTexts
                 return null;
             }
         );
-        return texts.All(text => digests.Contains((text.Path, text.Digest)));
+        return digests;
     }
 
     private static bool IsJson(string text)

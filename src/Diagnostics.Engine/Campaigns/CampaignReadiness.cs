@@ -31,7 +31,7 @@ public sealed record CampaignReadiness(
             || Slots.Values.Distinct().Count() > 1
         )
             yield return $"В форме заполнены не все {Facet.Variants} варианта.";
-        var missing = Enum.GetValues<PolicyKind>().Except(Pinned).Select(Codes.Of).ToList();
+        var missing = PolicyKinds.OfCampaigns.Except(Pinned).Select(Codes.Of).ToList();
         if (missing.Count > 0)
             yield return $"Не выбраны политики: {string.Join(", ", missing)}.";
     }

@@ -1,7 +1,8 @@
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>
-/// The subject of a policy document; a campaign pins one version of each kind (docs/promises.md, campaigns).
+/// The subject of a policy document. A campaign pins one version of each kind in <see cref="PolicyKinds.OfCampaigns"/>
+/// (docs/promises.md, campaigns).
 /// </summary>
 public enum PolicyKind
 {
@@ -13,6 +14,20 @@ public enum PolicyKind
     Appeals,
     Calendar,
     Profile,
+
+    /// <summary>
+    /// How a complex profile joins its sources. It belongs to a person and not to a campaign, so it is chosen when the
+    /// profile is made.
+    /// </summary>
+    ComplexProfile,
+}
+
+public static class PolicyKinds
+{
+    /// <summary>The kinds of which a campaign pins a version.</summary>
+    public static readonly IReadOnlyList<PolicyKind> OfCampaigns = Enum.GetValues<PolicyKind>()
+        .Except([PolicyKind.ComplexProfile])
+        .ToList();
 }
 
 /// <summary>A versioned document. Versions never change; new ones are added.</summary>

@@ -45,6 +45,9 @@ public enum EventKind
 
     /// <summary>An operator has corrected the person's data, as the person had asked.</summary>
     PersonCorrected,
+
+    /// <summary>A version of the person's complex profile was issued; <see cref="EventSubject.ProfileId"/> is its id.</summary>
+    ComplexProfileIssued,
 }
 
 /// <summary>

@@ -18,6 +18,15 @@ namespace Diagnostics.Engine.Hooks;
 /// </summary>
 public static class EngineHooks
 {
+    /// <summary>Everything that gives evidence about a person's competencies.</summary>
+    public static readonly IReadOnlyList<string> EvidenceSources =
+    [
+        Evidence.OfTest,
+        ObservationResult.Source,
+        PracticeResults.Source,
+        SelfDiagnosis.Source,
+    ];
+
     /// <summary>
     /// The Campaigns stage stores the policies of all stages; each stage declares the form of its own documents.
     /// </summary>
@@ -30,6 +39,7 @@ public static class EngineHooks
         PolicyForm.Of<AppealsPolicy>(PolicyKind.Appeals, policy => policy.Faults()),
         PolicyForm.Of<CalendarDocument>(PolicyKind.Calendar, calendar => calendar.Faults()),
         PolicyForm.Of<ProfilePolicy>(PolicyKind.Profile, policy => policy.Faults()),
+        PolicyForm.Of<ComplexPolicy>(PolicyKind.ComplexProfile, policy => policy.Faults(EvidenceSources)),
     ]);
 
     /// <summary>

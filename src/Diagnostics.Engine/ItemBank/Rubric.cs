@@ -27,6 +27,17 @@ public sealed record Rubric(IReadOnlyList<Criterion> Criteria, string? Gate)
     }
 
     /// <summary>
+    /// The marks with 0 for every criterion that they leave out, if the gate makes all criteria 0; otherwise the same marks.
+    /// </summary>
+    public IReadOnlyDictionary<string, Points> Completed(IReadOnlyDictionary<string, Points> marks) =>
+        Gate is not null && marks.TryGetValue(Gate, out var gate) && gate == Points.Zero
+            ? Criteria
+                .Select(criterion => criterion.Code)
+                .Union(marks.Keys)
+                .ToDictionary(code => code, code => marks.GetValueOrDefault(code, Points.Zero))
+            : marks;
+
+    /// <summary>
     /// Refuses marks that miss a criterion, name an unknown one, or give points that no level describes.
     /// </summary>
     public Refusal? Check(IReadOnlyDictionary<string, Points> marks)

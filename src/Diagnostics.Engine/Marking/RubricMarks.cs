@@ -16,7 +16,9 @@ public sealed record RubricMarks
 
     public string ItemCode { get; }
 
-    /// <summary>Points of every criterion as the expert gave them, before the gate.</summary>
+    /// <summary>
+    /// Points of every criterion as the expert gave them, before the gate; 0 where the gate is 0 and the expert gave none.
+    /// </summary>
     public IReadOnlyDictionary<string, Points> Criteria { get; }
 
     public Score Score { get; }
@@ -26,6 +28,7 @@ public sealed record RubricMarks
     /// <exception cref="BrokenItemException">The item has no rubric.</exception>
     public static Result<RubricMarks> Of(Item item, IReadOnlyDictionary<string, Points> criteria, bool noAnswer = false)
     {
+        criteria = item.Rubric?.Completed(criteria) ?? criteria;
         if (RubricMarking.Score(item, criteria).Refused(out var odd, out var score))
             return odd;
         if (!noAnswer)

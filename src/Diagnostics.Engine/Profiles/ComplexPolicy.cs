@@ -24,13 +24,44 @@ public enum JoinRule
 /// <param name="Sources">All sources that the profile joins, in the order in which they are shown.</param>
 /// <param name="ContradictionFrom">Two sources contradict each other when their levels are at least this many steps of
 /// the scale apart.</param>
-public sealed record ComplexPolicy(JoinRule Rule, IReadOnlyList<SourceTerms> Sources, int ContradictionFrom)
+/// <param name="LevelScale">The scale by which the results of all sources become levels.</param>
+public sealed record ComplexPolicy(JoinRule Rule, IReadOnlyList<SourceTerms> Sources, int ContradictionFrom, LevelScaleReference LevelScale)
 {
+    /// <summary>What the weights of all sources add up to, so that everybody reads them as shares.</summary>
+    public const int WeightsTogether = 100;
+
+    /// <summary>How the policy joins the sources, in words that everybody can read.</summary>
+    public string InWords()
+    {
+        var names = string.Join(
+            ", ",
+            Sources.Select(terms => Rule is JoinRule.Worst ? $"«{terms.Title}»" : $"«{terms.Title}» — {terms.Weight}")
+        );
+        var how = Rule switch
+        {
+            JoinRule.Weights => "Результаты источников усредняются с весами, уровень дефицита определяется по среднему. "
+                + $"Веса из {WeightsTogether}: {names}. Если источника нет, его вес делят остальные.",
+            JoinRule.Worst => $"Из уровней, которые дают источники, берётся худший: наибольший дефицит. Источники: {names}.",
+            JoinRule.Leading =>
+                "Ведёт первый по порядку источник, у которого есть уровень; остальные вместе могут сдвинуть этот уровень не больше чем "
+                    + $"на одну ступень. Порядок и веса из {WeightsTogether}: {names}.",
+            _ => throw new InvalidOperationException($"{Rule} is no rule."),
+        };
+        return $"{how} Источник, у которого мало свидетельств, уровня не даёт. Если источники расходятся хотя бы на "
+            + $"{(ContradictionFrom == 1 ? "одну ступень" : ContradictionFrom == 2 ? "две ступени" : "три ступени")}, "
+            + "расхождение показано отдельно.";
+    }
+
     /// <summary>Faults of the document; empty when there are none.</summary>
-    public IEnumerable<string> Faults()
+    /// <param name="known">The sources of evidence that exist.</param>
+    public IEnumerable<string> Faults(IReadOnlyCollection<string> known)
     {
         if (Sources.Count == 0)
             yield return "sources: нужен хотя бы один источник.";
+        else if (Sources.Sum(terms => (long)terms.Weight) is not WeightsTogether and var sum)
+            yield return $"sources: веса (weight) вместе составляют {WeightsTogether}, а здесь {sum}.";
+        foreach (var terms in Sources.Where(terms => !known.Contains(terms.Source)))
+            yield return $"sources: источника «{terms.Source}» нет; бывают {string.Join(", ", known)}.";
         foreach (var twice in Sources.CountBy(terms => terms.Source).Where(count => count.Value > 1))
             yield return $"sources: источник {twice.Key} назван дважды.";
         if (ContradictionFrom is < 1 or > 3)
@@ -39,6 +70,9 @@ public sealed record ComplexPolicy(JoinRule Rule, IReadOnlyList<SourceTerms> Sou
             yield return fault;
     }
 }
+
+/// <summary>A version of a scale of levels.</summary>
+public sealed record LevelScaleReference(string Code, int Version);
 
 /// <param name="Source">Code that the source gives to its evidence.</param>
 /// <param name="Weight">How much the source counts beside the others, 1–100.</param>

@@ -14,6 +14,7 @@ namespace Diagnostics.Engine.Profiles;
 /// <param name="Element">Null where only the competency is known.</param>
 /// <param name="Difficulty">1–3 (clause 3.6.2); null where the source has none.</param>
 /// <param name="Weight">How many times the finding counts; at least 1.</param>
+/// <param name="Items">How many findings are added up in this one; at least 1.</param>
 public sealed record Evidence(
     string Source,
     Instant At,
@@ -23,9 +24,13 @@ public sealed record Evidence(
     Points Maximum,
     string? Element = null,
     int? Difficulty = null,
-    int Weight = 1
+    int Weight = 1,
+    int Items = 1
 )
 {
+    /// <summary>The code of the standardised test among the sources.</summary>
+    public const string OfTest = "test";
+
     /// <summary>Turns a rating on a scale into points: 4 on a scale of 1…5 is three points out of four.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rating is outside its scale.</exception>
     public static Evidence Rated(
@@ -73,7 +78,7 @@ public sealed record Evidence(
 
     /// <summary>The fault of the evidence; null when it may be counted.</summary>
     internal string? FaultIn(Framework framework) =>
-        Maximum <= Points.Zero || Earned < Points.Zero || Earned > Maximum || Weight < 1
+        Maximum <= Points.Zero || Earned < Points.Zero || Earned > Maximum || Weight < 1 || Items < 1
             ? $"{Earned} of {Maximum}, {Weight} times, is no result."
         : framework.FindBlock(Block)?.Competencies.FirstOrDefault(competency => competency.Code == Competency) is not { } home
             ? $"competency {Competency} does not stand in block {Block} of framework {framework.Code}/{framework.Version}."
@@ -90,7 +95,7 @@ internal readonly record struct Tally(int Items, ResultShare Share)
         var (items, earned, maximum) = (0, Points.Zero, Points.Zero);
         foreach (var one in evidence)
         {
-            items++;
+            items += one.Items;
             var share = one.Share;
             (earned, maximum) = (earned + share.Earned, maximum + share.Maximum);
         }

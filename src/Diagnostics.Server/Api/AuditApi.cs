@@ -24,5 +24,15 @@ internal static class AuditApi
             )
             .OneAtATime()
             .WithSummary("Проверить, что журнал аудита не изменён, и назвать первую нарушенную запись");
+        routes
+            .MapGroup("/people")
+            .WithTags("Audit")
+            .Get(
+                "/{participantId:guid}/looks",
+                ListLooks.Operation,
+                (Guid participantId, long? after, int? limit, HttpContext http, ListLooks useCase) =>
+                    useCase.Run(new(participantId, after, limit), http.Caller()).Ok()
+            )
+            .WithSummary("Кто видел данные этого человека, последние обращения — первыми: самому человеку и аудитору");
     }
 }

@@ -30,6 +30,7 @@ internal static class ExampleWriter
             .. QuestionnairesExamples.All,
             .. PracticeExamples.All,
             .. ObservationExamples.All,
+            .. ComplexProfilesExamples.All,
             .. WebhooksExamples.All,
             .. FeedExamples.All,
         ];

@@ -172,6 +172,7 @@ internal static class Service
         api.MapPeople();
         api.MapSessions();
         api.MapSiteDays();
+        api.MapPaper();
         api.MapMarking();
         api.MapAppeals();
         api.MapCalibration();
@@ -180,6 +181,7 @@ internal static class Service
         api.MapQuestionnaires();
         api.MapPractice();
         api.MapObservation();
+        api.MapComplexProfiles();
         api.MapFeed();
         api.MapWebhooks();
         app.MapCase();

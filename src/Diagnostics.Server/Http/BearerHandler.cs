@@ -93,7 +93,7 @@ internal sealed class BearerHandler(
         if (CookieSignIn.IsPageView(Context))
         {
             var to = HttpMethods.IsGet(Request.Method) ? Request.Path + Request.QueryString : CookieSignIn.PageBefore(Request) ?? "/";
-            Response.Redirect($"{CookieSignIn.SignInPath}?{CookieSignIn.ReturnParameter}={Uri.EscapeDataString(to)}");
+            Response.Redirect(CookieSignIn.SignInTo(to));
             return Task.CompletedTask;
         }
         Response.Headers.WWWAuthenticate = Bearer;

@@ -27,6 +27,9 @@ internal static class CookieSignIn
     /// <summary>The query parameter with the path, on this service, of the page to open after signing in.</summary>
     internal const string ReturnParameter = "to";
 
+    /// <summary>Address of the sign-in page from which the person goes on to a page of this service.</summary>
+    internal static string SignInTo(string path) => $"{SignInPath}?{ReturnParameter}={Uri.EscapeDataString(path)}";
+
     /// <summary>When a token is valid for less than this time, viewing a page renews it.</summary>
     internal static readonly Duration Renewed = SignIns.AccessLifetime / 2;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Diagnostics.Engine;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Authorization;
@@ -12,19 +13,41 @@ namespace Diagnostics.Server.Http;
 internal static class Routes
 {
     internal static RouteHandlerBuilder Get(this IEndpointRouteBuilder routes, string pattern, Operation operation, Delegate handler) =>
-        routes.MapGet(pattern, handler).Declare(operation, pattern, handler);
+        routes.Lazily(HttpMethods.Get, pattern, handler).Declare(operation, pattern, handler);
 
     internal static RouteHandlerBuilder Post(this IEndpointRouteBuilder routes, string pattern, Operation operation, Delegate handler) =>
-        routes.MapPost(pattern, handler).Declare(operation, pattern, handler);
+        routes.Lazily(HttpMethods.Post, pattern, handler).Declare(operation, pattern, handler);
 
     internal static RouteHandlerBuilder Put(this IEndpointRouteBuilder routes, string pattern, Operation operation, Delegate handler) =>
-        routes.MapPut(pattern, handler).Declare(operation, pattern, handler);
+        routes.Lazily(HttpMethods.Put, pattern, handler).Declare(operation, pattern, handler);
 
     internal static RouteHandlerBuilder Patch(this IEndpointRouteBuilder routes, string pattern, Operation operation, Delegate handler) =>
-        routes.MapPatch(pattern, handler).Declare(operation, pattern, handler);
+        routes.Lazily(HttpMethods.Patch, pattern, handler).Declare(operation, pattern, handler);
 
     internal static RouteHandlerBuilder Delete(this IEndpointRouteBuilder routes, string pattern, Operation operation, Delegate handler) =>
-        routes.MapDelete(pattern, handler).Declare(operation, pattern, handler);
+        routes.Lazily(HttpMethods.Delete, pattern, handler).Declare(operation, pattern, handler);
+
+    /// <summary>
+    /// Maps a handler whose delegate is compiled at the endpoint's first request. ASP.NET Core compiles the delegates of all
+    /// endpoints when the service starts; with five hundred endpoints that is most of the time a start takes. What a
+    /// handler's parameters say is read at the start all the same, so a handler that cannot be bound still stops it.
+    /// </summary>
+    internal static RouteHandlerBuilder Lazily(
+        this IEndpointRouteBuilder routes,
+        string method,
+        [StringSyntax("Route")] string pattern,
+        Delegate handler
+    ) => RouteHandlerServices.Map(routes, pattern, handler, [method], RequestDelegateFactory.InferMetadata, CompiledLater);
+
+    private static RequestDelegateResult CompiledLater(
+        Delegate handler,
+        RequestDelegateFactoryOptions options,
+        RequestDelegateMetadataResult? inferred
+    )
+    {
+        var compiled = new Lazy<RequestDelegate>(() => RequestDelegateFactory.Create(handler, options, inferred).RequestDelegate);
+        return new(http => compiled.Value(http), inferred?.EndpointMetadata ?? []);
+    }
 
     /// <summary>
     /// Marks an endpoint that may answer "not found" although its path contains no id of a thing that could be missing.
@@ -59,9 +82,9 @@ internal static class Routes
     }
 
     /// <summary>
-    /// Makes ASP.NET Core build the endpoints only once. A route group builds all of its endpoints, each with a
-    /// compiled delegate, whenever some code enumerates them. The check below, the pipeline and the first request would
-    /// each enumerate them, and that takes 0.7 s each time.
+    /// Makes ASP.NET Core build the endpoints only once. A route group builds all of its endpoints whenever some code
+    /// enumerates them: the check below, the pipeline and the first request would each do so, and each would compile
+    /// delegates of its own.
     /// </summary>
     internal static void BuildOnce(this IEndpointRouteBuilder routes)
     {

@@ -6,6 +6,7 @@ using Diagnostics.Server.Pages.Access;
 using Diagnostics.Server.Pages.Appeals;
 using Diagnostics.Server.Pages.Audit;
 using Diagnostics.Server.Pages.Campaigns;
+using Diagnostics.Server.Pages.ComplexProfiles;
 using Diagnostics.Server.Pages.Marking;
 using Diagnostics.Server.Pages.People;
 using Diagnostics.Server.Pages.Profiles;
@@ -76,13 +77,15 @@ internal static class PagesOfTheSite
     {
         routes.MapSiteFiles();
         var pages = routes.MapGroup("").ExcludeFromDescription();
-        pages.MapGet("/help", () => PageAnswer.Of<HelpPage>()).AllowedTo(AccessRule.Public);
+        pages.Page("/help", () => PageAnswer.Of<HelpPage>()).AllowedTo(AccessRule.Public);
+        pages.MapFormToken();
         pages.MapAccessPages();
         pages.MapCampaignPages();
         pages.MapSessionPages();
         pages.MapAppealPages();
         pages.MapPeoplePages();
         pages.MapProfilePages();
+        pages.MapComplexProfilePages();
         pages.MapTestPages();
         pages.MapMarkingPages();
         pages.MapCasePages();

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Dapper;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Audit;
 using NodaTime;
@@ -19,6 +21,9 @@ internal sealed record AuditRow
     /// <summary>The words for which the digests stand, except those that were erased.</summary>
     public IReadOnlyList<AuditText> Texts { get; init; } = [];
 
+    /// <summary>The people named beside the entry; filled only for a check of the trail.</summary>
+    public IReadOnlyList<string> People { get; init; } = [];
+
     public string PreviousHash { get; init; } = "";
     public string Hash { get; init; } = "";
 
@@ -26,6 +31,22 @@ internal sealed record AuditRow
     public string? Details => Sealed is null ? null : AuditTexts.Join(Sealed, Texts);
 
     public AuditEntry Entry => new(Number, At, Actor, Action, Subject, Sealed, PreviousHash);
+}
+
+/// <summary>A thing that belongs to a person.</summary>
+internal sealed record PersonObject
+{
+    /// <summary>As in the subject of an audit entry, for example <c>session</c>.</summary>
+    public string Kind { get; init; } = "";
+    public Guid Id { get; init; }
+
+    internal string Subject => $"{Kind}:{Id:D}";
+}
+
+internal sealed record AuditPersonRow
+{
+    public string Person { get; init; } = "";
+    public long Number { get; init; }
 }
 
 internal sealed record AuditTextRow
@@ -42,6 +63,12 @@ internal sealed record AuditTextRow
 /// <param name="To">The first moment not to include.</param>
 internal sealed record AuditFilter(string? Actor, string? Actions, string? Subject, Instant? From, Instant? To);
 
+/// <summary>Whose data somebody may have seen.</summary>
+/// <param name="Own">What belongs to the person, as entries name it.</param>
+/// <param name="Actions">The actions of looks.</param>
+/// <param name="Account">The person's own account, whose entries to leave out; empty when there is none.</param>
+internal sealed record PersonLooks(string Person, IReadOnlyList<string> Own, IReadOnlyList<string> Actions, string Account);
+
 /// <summary>
 /// The audit trail. The entry about a decision is appended in the decision's own transaction; entries never change. The
 /// words of an entry are stored beside it, and can be erased (<see cref="AuditTexts"/>).
@@ -51,13 +78,31 @@ internal static class AuditStore
     private const string Columns = "number, at, actor, action, subject, details AS sealed, previous_hash, hash";
     private const int BatchSize = 2000;
     private const int InOneStatement = 500;
+    private const int InOneInsert = 100;
+
+    /// <summary>
+    /// Whether nothing is recorded. Nothing in the service sets it: it is there for <c>tools/Load</c>, which measures what
+    /// the trail costs by doing the same work without it.
+    /// </summary>
+    internal static bool IsSilent { get; set; }
 
     /// <param name="details">Ids, codes and reasons; no personal data, because the trail outlives erasure.</param>
-    internal static async Task Append(Db db, Instant at, string actor, string action, string subject, object? details = null)
+    /// <param name="people">The people whom the entry concerns and whom its subject does not name.</param>
+    internal static async Task Append(
+        Db db,
+        Instant at,
+        string actor,
+        string action,
+        string subject,
+        object? details = null,
+        IReadOnlyCollection<Guid>? people = null
+    )
     {
+        if (IsSilent)
+            return;
         await db.TakeTurn();
         var head = await Head(db);
-        var (written, texts) = details is null ? (null, []) : AuditTexts.Seal(CanonicalJson.Of(details), NewSalt);
+        var (written, texts) = Written(details, people) is { } json ? AuditTexts.Seal(json, NewSalt) : (null, []);
         var entry = new AuditEntry((head?.Number ?? 0) + 1, at, actor, action, subject, written, head?.Hash ?? AuditChain.Origin);
         // The number is the primary key: when two writers append after the same last entry, only one succeeds.
         await db.Execute(
@@ -91,6 +136,8 @@ internal static class AuditStore
                     text.Text,
                 }
             );
+        foreach (var some in AuditPeople.Of(written).Chunk(InOneInsert))
+            await AddPeople(db, entry.Number, some);
     }
 
     /// <summary>Erases the words of all entries about these subjects; the entries stay.</summary>
@@ -98,6 +145,26 @@ internal static class AuditStore
     {
         foreach (var some in subjects.Chunk(InOneStatement))
             await db.Execute("DELETE FROM audit_texts WHERE subject IN @some", new { some });
+    }
+
+    private static string? Written(object? details, IReadOnlyCollection<Guid>? people)
+    {
+        if (people is null or { Count: 0 })
+            return details is null ? null : CanonicalJson.Of(details);
+        var given = details is null ? null : JsonNode.Parse(CanonicalJson.Of(details));
+        var fields = given as JsonObject ?? (given is null ? [] : new JsonObject { [nameof(details)] = given });
+        fields[AuditPeople.Mark] = true;
+        fields[AuditPeople.Member] = new JsonArray(people.Select(person => (JsonNode?)person.ToString("D")).ToArray());
+        return CanonicalJson.Of(fields);
+    }
+
+    private static Task AddPeople(Db db, long number, IReadOnlyList<string> people)
+    {
+        var values = new DynamicParameters(new { number });
+        for (var place = 0; place < people.Count; place++)
+            values.Add($"p{place}", people[place]);
+        var rows = string.Join(", ", Enumerable.Range(0, people.Count).Select(place => $"(@p{place}, @number)"));
+        return db.Execute($"INSERT INTO audit_people (person, number) VALUES {rows}", values);
     }
 
     /// <summary>The last entry, whose hash depends on the whole trail; null before the first entry.</summary>
@@ -188,11 +255,67 @@ internal static class AuditStore
         return byNumber.Count == 0 ? rows : rows.Select(row => row with { Texts = byNumber[row.Number].ToList() }).ToList();
     }
 
+    /// <summary>
+    /// Entries about a person: those about what belongs to the person, and those that name the person; the newest
+    /// first.
+    /// </summary>
+    /// <param name="before">Only entries with smaller numbers.</param>
+    internal static async Task<IReadOnlyList<AuditRow>> Looks(Db db, PersonLooks wanted, long before, int limit)
+    {
+        var found = new List<AuditRow>();
+        foreach (var some in wanted.Own.Chunk(InOneStatement))
+            found.AddRange(
+                await db.Query<AuditRow>(
+                    $"""
+                    SELECT {Columns} FROM audit_entries
+                    WHERE number IN (
+                        SELECT number FROM audit_people WHERE person = @Person AND number < @before
+                        UNION SELECT number FROM audit_entries WHERE subject IN @some AND number < @before
+                    ) AND action IN @Actions AND actor <> @Account
+                    ORDER BY number DESC LIMIT @limit
+                    """,
+                    new
+                    {
+                        wanted.Person,
+                        some,
+                        wanted.Actions,
+                        wanted.Account,
+                        before,
+                        limit,
+                    }
+                )
+            );
+        return found.DistinctBy(row => row.Number).OrderByDescending(row => row.Number).Take(limit).ToList();
+    }
+
+    /// <summary>
+    /// Everything that belongs to the person, by the name that it has in the subjects of the audit trail.
+    /// </summary>
+    internal static Task<IReadOnlyList<PersonObject>> OwnOf(Db db, Guid participantId) =>
+        db.Query<PersonObject>(
+            """
+            SELECT 'person' AS kind, id FROM participants WHERE id = @participantId
+            UNION ALL SELECT 'participant', id FROM participants WHERE id = @participantId
+            UNION ALL SELECT 'account', id FROM access_accounts WHERE participant_id = @participantId
+            UNION ALL SELECT 'application', id FROM applications WHERE participant_id = @participantId
+            UNION ALL SELECT 'session', id FROM sessions WHERE participant_id = @participantId
+            UNION ALL SELECT 'script', t.id FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
+                WHERE s.participant_id = @participantId
+            UNION ALL SELECT 'profile', id FROM profiles WHERE participant_id = @participantId
+            UNION ALL SELECT 'appeal', id FROM appeals WHERE participant_id = @participantId
+            """,
+            new { participantId }
+        );
+
+    /// <summary>The people named beside the entries with these numbers.</summary>
+    private static Task<IReadOnlyList<AuditPersonRow>> PeopleOf(Db db, long from, long to) =>
+        db.Query<AuditPersonRow>("SELECT person, number FROM audit_people WHERE number BETWEEN @from AND @to", new { from, to });
+
     private static string NewSalt() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>
-    /// Goes through the whole trail, checks its hashes, and compares it with the heads that were recorded outside the
-    /// database.
+    /// Goes through the whole trail, checks its hashes, the words and the people beside it, and compares it with the
+    /// heads that were recorded outside the database.
     /// </summary>
     internal static async Task<AuditCheck> Verify(Db db, IEnumerable<AuditAnchor> anchors)
     {
@@ -200,9 +323,15 @@ internal static class AuditStore
         for (var after = 0L; ; )
         {
             var batch = await List(db, null, null, null, after, BatchSize);
+            var people = batch.Count == 0 ? [] : await PeopleOf(db, batch[0].Number, batch[^1].Number);
+            var named = people.ToLookup(person => person.Number, person => person.Person);
             foreach (var row in batch)
-                if (!check.Next(row.Entry, row.Hash, row.Texts))
+            {
+                if (!check.Next(row.Entry, row.Hash, row.Texts, [.. named[row.Number]]))
                     return check;
+                if (check.Erases(row.Entry) is { } person)
+                    check.Erased((await OwnOf(db, person)).Select(own => own.Subject));
+            }
             if (batch.Count < BatchSize)
                 break;
             after = batch[^1].Number;

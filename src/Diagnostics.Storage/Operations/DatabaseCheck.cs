@@ -47,6 +47,9 @@ internal enum DatabaseFault
     /// <summary>An expert sheet is no longer the one that was filled in.</summary>
     ObservationChanged,
 
+    /// <summary>A complex profile's text is no longer the text that was issued.</summary>
+    ComplexProfileChanged,
+
     /// <summary>A protocol's text is no longer the text that the chair approved.</summary>
     ProtocolChanged,
 
@@ -229,6 +232,9 @@ internal static class DatabaseCheck
         foreach (var sheet in await db.Query<SheetText>("SELECT observation_id, observer_id, content, fingerprint FROM observation_sheets"))
             if (Digest.Of(sheet.Content) != sheet.Fingerprint)
                 findings.Add(new(DatabaseFault.ObservationChanged, $"observation_sheets: {sheet.ObservationId} {sheet.ObserverId}"));
+        foreach (var profile in await db.Query<ProfileText>("SELECT id, content, fingerprint FROM complex_profiles"))
+            if (Digest.Of(profile.Content) != profile.Fingerprint)
+                findings.Add(new(DatabaseFault.ComplexProfileChanged, $"complex_profiles: {profile.Id}"));
         foreach (var protocol in await db.Query<ProtocolText>("SELECT campaign_id, number, content, fingerprint FROM marking_protocols"))
             if (Digest.Of(protocol.Content) != protocol.Fingerprint)
                 findings.Add(

@@ -12,16 +12,6 @@ namespace Diagnostics.Storage.People;
 /// <param name="Condition">Which rows are about the person.</param>
 internal sealed record PersonPart(string Table, string Title, string Columns, string Condition);
 
-/// <summary>A thing that belongs to a person.</summary>
-internal sealed record PersonObject
-{
-    /// <summary>As in the subject of an audit entry, for example <c>session</c>.</summary>
-    public string Kind { get; init; } = "";
-    public Guid Id { get; init; }
-
-    internal string Subject => $"{Kind}:{Id:D}";
-}
-
 /// <summary>
 /// Everything that is stored about a person, in every stage. It is read by table and column, so that a test can compare
 /// it with the register of personal data.
@@ -104,6 +94,9 @@ internal static class PersonDataStore
             "session_id, id, slot, base_revision, reason, content, received_at",
             OwnSession
         ),
+        new("paper_works", "Работа на бумаге", "session_id, code, started_at", OwnSession),
+        new("paper_collections", "Принятые бланки", "session_id, ended_at, sheets, note, collected_at", OwnSession),
+        new("paper_entries", "Ответы, введённые с бланков", "session_id, number, content, entered_at", OwnSession),
         new("marking_rounds", "Баллы, в тысячных долях", "session_id, slot, number, kind, outcome, points, maximum, at", Published),
         new(
             "profiles",
@@ -148,6 +141,12 @@ internal static class PersonDataStore
         new("questionnaire_finishes", "Законченная самодиагностика", "session_id, finished_at", OwnQuestionnaire),
         new("questionnaire_withdrawals", "Отозванная самодиагностика", "session_id, withdrawn_at", OwnQuestionnaire),
         new(
+            "complex_profiles",
+            "Комплексные профили",
+            "id, participant_id, framework_code, framework_version, version, policy_kind, policy_code, policy_version, cause, content, issued_at",
+            Own
+        ),
+        new(
             "events",
             "События, о которых узнают порталы",
             "id, kind, at, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id, consent_kind, version, territory",
@@ -167,25 +166,6 @@ internal static class PersonDataStore
         }
         return all;
     }
-
-    /// <summary>
-    /// Everything that belongs to the person, by the name that it has in the subjects of the audit trail.
-    /// </summary>
-    internal static Task<IReadOnlyList<PersonObject>> Objects(Db db, Guid participantId) =>
-        db.Query<PersonObject>(
-            """
-            SELECT 'person' AS kind, id FROM participants WHERE id = @participantId
-            UNION ALL SELECT 'participant', id FROM participants WHERE id = @participantId
-            UNION ALL SELECT 'account', id FROM access_accounts WHERE participant_id = @participantId
-            UNION ALL SELECT 'application', id FROM applications WHERE participant_id = @participantId
-            UNION ALL SELECT 'session', id FROM sessions WHERE participant_id = @participantId
-            UNION ALL SELECT 'script', t.id FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
-                WHERE s.participant_id = @participantId
-            UNION ALL SELECT 'profile', id FROM profiles WHERE participant_id = @participantId
-            UNION ALL SELECT 'appeal', id FROM appeals WHERE participant_id = @participantId
-            """,
-            new { participantId }
-        );
 
     /// <summary>Erases what others wrote about the person where it can be erased without harm to a result.</summary>
     internal static async Task EraseWords(Db db, Guid participantId)

@@ -121,6 +121,18 @@ internal static class ProfileStore
             }
         );
 
+    /// <summary>The person's valid results: the last version of each published profile that was not annulled.</summary>
+    internal static Task<IReadOnlyList<ProfileRow>> ResultsOf(Db db, Guid participantId) =>
+        db.Query<ProfileRow>(
+            $"""
+            SELECT {Columns} FROM {Profiles}
+            WHERE p.participant_id = @participantId AND p.status = 'final' AND s.state <> 'annulled'
+              AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
+            ORDER BY p.id
+            """,
+            new { participantId }
+        );
+
     /// <summary>For every session of a campaign, the last version of its profile.</summary>
     internal static Task<IReadOnlyList<ProfileRow>> LatestOfCampaign(Db db, Guid campaignId, Guid? after, int limit) =>
         db.Query<ProfileRow>(

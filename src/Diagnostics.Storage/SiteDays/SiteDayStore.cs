@@ -78,6 +78,11 @@ internal sealed record OwnDayRow
 /// <summary>The people at a site on a day, and the events of their sessions there.</summary>
 internal static class SiteDayStore
 {
+    // For the site, a session on paper is over when its sheets are back, though the answers are entered days later.
+    private const string Paper = "LEFT JOIN paper_collections AS c ON c.session_id = s.id";
+    private const string State = "CASE WHEN s.state = 'paused' AND c.session_id IS NOT NULL THEN 'finished' ELSE s.state END AS state";
+    private const string EndedAt = "COALESCE(s.ended_at, c.ended_at) AS ended_at";
+
     /// <summary>
     /// People who may come or have come, in the order of their seats; each seat belongs to only one person.
     /// </summary>
@@ -85,8 +90,8 @@ internal static class SiteDayStore
     internal static Task<IReadOnlyList<DaySessionRow>> Roster(Db db, DayFilter day, int afterSeat, int limit) =>
         db.Query<DaySessionRow>(
             $"""
-            SELECT s.id, s.application_id, s.participant_id, p.surname, p.given_name, p.patronymic, s.seat, s.state, s.started_at, s.ended_at, s.absent_at
-            FROM sessions AS s LEFT JOIN people AS p ON p.participant_id = s.participant_id
+            SELECT s.id, s.application_id, s.participant_id, p.surname, p.given_name, p.patronymic, s.seat, {State}, s.started_at, {EndedAt}, s.absent_at
+            FROM sessions AS s LEFT JOIN people AS p ON p.participant_id = s.participant_id {Paper}
             WHERE s.campaign_id = @CampaignId AND s.site_id = @SiteId AND {day.Sessions(
                 "s"
             )} AND s.state <> 'annulled' AND s.seat > @afterSeat
@@ -110,8 +115,8 @@ internal static class SiteDayStore
     internal static Task<IReadOnlyList<DaySessionRow>> Sessions(Db db, DayFilter day) =>
         db.Query<DaySessionRow>(
             $"""
-            SELECT s.id, s.application_id, s.participant_id, s.seat, s.state, s.started_at, s.deadline, s.paused_at, s.ended_at, s.absent_at
-            FROM sessions AS s
+            SELECT s.id, s.application_id, s.participant_id, s.seat, {State}, s.started_at, s.deadline, s.paused_at, {EndedAt}, s.absent_at
+            FROM sessions AS s {Paper}
             WHERE s.campaign_id = @CampaignId AND s.site_id = @SiteId AND {day.Sessions("s")}
             ORDER BY s.seat, s.id
             """,

@@ -16,12 +16,14 @@ internal static class AccessStage
         services.AddSingleton<SecondFactors>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<OutsideAccounts>();
+        services.AddSingleton<SignInTrail>();
         services.AddSingleton<SignInLog>();
         services.AddSingleton<ProtectionKeys>();
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<EndedSignIns>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedSignIns>());
         services.AddHostedService<SignInForgetter>();
+        services.AddHostedService(provider => provider.GetRequiredService<SignInTrail>());
         services.AddSingleton<SignInsEnded>(provider => provider.GetRequiredService<EndedSignIns>().Look);
     }
 }

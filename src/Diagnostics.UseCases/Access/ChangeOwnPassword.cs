@@ -16,7 +16,8 @@ internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, 
     // saw the fingerprint could try guessed passwords against it.
     internal static new readonly Operation Operation = new(
         nameof(ChangeOwnPassword),
-        AccessRule.Account.Under(SignInLimits.ChangePassword | SignInLimits.SetUpSecondFactor)
+        AccessRule.Account.Under(SignInLimits.ChangePassword | SignInLimits.SetUpSecondFactor),
+        Trail.Writes("password.changed")
     )
     {
         EndsSignIns = true,

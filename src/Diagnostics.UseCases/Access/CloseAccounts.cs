@@ -12,7 +12,11 @@ namespace Diagnostics.UseCases.Access;
 /// </summary>
 internal sealed class DeactivateAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(DeactivateAccount), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(DeactivateAccount),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("account.deactivated")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
         EndsSignIns = true,
@@ -42,7 +46,11 @@ internal sealed class DeactivateAccount(Executor executor) : UseCase<Guid, Done>
 /// <summary>Opens a closed account again.</summary>
 internal sealed class ActivateAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ActivateAccount), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(ActivateAccount),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("account.activated")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -10,7 +10,7 @@ public sealed record MyAccount(Guid AccountId, string UserName, Guid? Participan
 
 internal sealed class GetMyAccount(Executor executor) : UseCase<Done, MyAccount>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetMyAccount), AccessRule.Account.Under(SignInLimits.All));
+    internal static new readonly Operation Operation = new(nameof(GetMyAccount), AccessRule.Account.Under(SignInLimits.All), Trail.Own);
 
     protected override Task<Result<MyAccount>> Handle(Done request, Caller caller) =>
         Read(async db =>

@@ -67,7 +67,11 @@ internal sealed class IssueToken(
     SignInLog log
 ) : UseCase<Credentials, TokenSubject>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(IssueToken), AccessRule.Public);
+    internal static new readonly Operation Operation = new(
+        nameof(IssueToken),
+        AccessRule.Public,
+        Trail.Writes("sign-in.begun", "sign-in.refused", "sign-in.reused")
+    );
 
     internal static readonly Refusal BadRefreshToken = Refusal.Invalid("invalid-grant", "Токен обновления недействителен; войдите заново.");
 

@@ -18,7 +18,11 @@ public sealed record OutsideIdentityLink(string Issuer, string Subject);
 internal sealed class LinkOutsideIdentity(Executor executor)
     : UseCase<LinkOutsideIdentity.Request, OutsideIdentityLink>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(LinkOutsideIdentity), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(LinkOutsideIdentity),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("outside-identity.linked")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -60,7 +64,11 @@ internal sealed class LinkOutsideIdentity(Executor executor)
 /// </summary>
 internal sealed class UnlinkOutsideIdentities(Executor executor, OutsideAccounts outside) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(UnlinkOutsideIdentities), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(UnlinkOutsideIdentities),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("outside-identity.unlinked")
+    )
     {
         EndsSignIns = true,
     };

@@ -18,7 +18,11 @@ internal sealed class MakeAccount(Executor executor, PasswordLane lane) : UseCas
 {
     private const int MaxGrants = 50;
 
-    internal static new readonly Operation Operation = new(nameof(MakeAccount), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(MakeAccount),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("account.made")
+    )
     {
         Repetition = Repetition.TellsThatItWasDone,
     };

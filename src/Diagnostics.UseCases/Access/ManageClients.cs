@@ -39,7 +39,11 @@ internal static class ClientRefusals
 
 internal sealed class AddClient(Executor executor) : UseCase<ClientRequest, ClientSecret>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AddClient), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(AddClient),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("client.added")
+    )
     {
         Repetition = Repetition.TellsThatItWasDone,
     };
@@ -104,7 +108,7 @@ internal sealed class AddClient(Executor executor) : UseCase<ClientRequest, Clie
 
 internal sealed class ListClients(Executor executor) : UseCase<Done, IReadOnlyList<ClientView>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListClients), AccessRule.Of(Role.Administrator));
+    internal static new readonly Operation Operation = new(nameof(ListClients), AccessRule.Of(Role.Administrator), Trail.None);
 
     protected override Task<Result<IReadOnlyList<ClientView>>> Handle(Done request, Caller caller) =>
         Read(async db => (await ClientStore.List(db)).Select(ClientView.Of).ToList());
@@ -112,7 +116,7 @@ internal sealed class ListClients(Executor executor) : UseCase<Done, IReadOnlyLi
 
 internal sealed class GetClient(Executor executor) : UseCase<string, ClientView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetClient), AccessRule.Of(Role.Administrator));
+    internal static new readonly Operation Operation = new(nameof(GetClient), AccessRule.Of(Role.Administrator), Trail.None);
 
     protected override Task<Result<ClientView>> Handle(string clientId, Caller caller) =>
         Read(async db => await ClientStore.Find(db, clientId) is { } row ? ClientView.Of(row) : ClientRefusals.NotFound);
@@ -134,7 +138,7 @@ public sealed record OwnClient(ClientView Client, RequestUsage Requests);
 /// <summary>Shows a portal's client its own record, whatever its scopes.</summary>
 internal sealed class GetOwnClient(Executor executor) : UseCase<Done, ClientView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetOwnClient), AccessRule.Client([.. Clients.Scopes]));
+    internal static new readonly Operation Operation = new(nameof(GetOwnClient), AccessRule.Client([.. Clients.Scopes]), Trail.None);
 
     protected override Task<Result<ClientView>> Handle(Done request, Caller caller) =>
         Read(async db => await ClientStore.Find(db, caller.ClientId!) is { } row ? ClientView.Of(row) : ClientRefusals.NotFound);
@@ -152,7 +156,11 @@ internal sealed class RotateClientSecret(Executor executor) : UseCase<RotateClie
     private const int UsualOverlap = 24;
     private const int LongestOverlap = 720;
 
-    internal static new readonly Operation Operation = new(nameof(RotateClientSecret), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(RotateClientSecret),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("client.secret-rotated")
+    )
     {
         Repetition = Repetition.TellsThatItWasDone,
     };
@@ -186,7 +194,11 @@ internal sealed class RotateClientSecret(Executor executor) : UseCase<RotateClie
 /// </summary>
 internal sealed class DeactivateClient(Executor executor) : UseCase<string, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(DeactivateClient), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(DeactivateClient),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("client.deactivated")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

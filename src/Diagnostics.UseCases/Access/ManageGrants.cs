@@ -52,7 +52,7 @@ internal static class WantedGrant
 /// <summary>Gives an account a role. Nobody may grant a role to their own account.</summary>
 internal sealed class AddGrant(Executor executor, SignIns signIns) : UseCase<AddGrant.Request, GrantView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AddGrant), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(nameof(AddGrant), AccessRule.Of(Role.Administrator), Trail.Writes("grant.added"))
     {
         Repetition = Repetition.GivesResultAgain,
         EndsSignIns = true,
@@ -91,7 +91,10 @@ internal sealed class AddGrant(Executor executor, SignIns signIns) : UseCase<Add
 /// <summary>Ends a role of an account. At least one administrator always remains.</summary>
 internal sealed class EndGrant(Executor executor) : UseCase<EndGrant.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(EndGrant), AccessRule.Of(Role.Administrator)) { EndsSignIns = true };
+    internal static new readonly Operation Operation = new(nameof(EndGrant), AccessRule.Of(Role.Administrator), Trail.Writes("grant.ended"))
+    {
+        EndsSignIns = true,
+    };
 
     private static readonly Refusal NotFound = Refusal.NotFound("grant-not-found", "Такой действующей роли у этой учётной записи нет.");
 

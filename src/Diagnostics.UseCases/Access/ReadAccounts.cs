@@ -7,7 +7,11 @@ namespace Diagnostics.UseCases.Access;
 
 internal sealed class ListAccounts(Executor executor) : UseCase<ListAccounts.Request, Page<AccountView>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListAccounts), AccessRule.Of(Role.Administrator));
+    internal static new readonly Operation Operation = new(
+        nameof(ListAccounts),
+        AccessRule.Of(Role.Administrator),
+        Trail.Look<ListAccounts.Request, Page<AccountView>>("accounts.listed", (_, page) => Looked.Rows("accounts", page.Items.Count))
+    );
 
     internal sealed record Request(Guid? After, int? Limit);
 
@@ -24,7 +28,11 @@ internal sealed class ListAccounts(Executor executor) : UseCase<ListAccounts.Req
 
 internal sealed class GetAccount(Executor executor) : UseCase<Guid, AccountView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetAccount), AccessRule.Of(Role.Administrator));
+    internal static new readonly Operation Operation = new(
+        nameof(GetAccount),
+        AccessRule.Of(Role.Administrator),
+        Trail.Look<Guid, AccountView>("account.read", (_, account) => new($"account:{account.Id:D}"))
+    );
 
     protected override Task<Result<AccountView>> Handle(Guid accountId, Caller caller) =>
         Read(async db => await AccountStore.Find(db, accountId) is { } row ? await AccountView.Read(db, row) : AccountRefusals.NotFound);

@@ -8,7 +8,11 @@ namespace Diagnostics.UseCases.Access;
 /// <summary>Gives an account a new password and forgets its failed sign-ins.</summary>
 internal sealed class ResetPassword(Executor executor, PasswordLane lane) : UseCase<Guid, OneTimePassword>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ResetPassword), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(ResetPassword),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("password.reset")
+    )
     {
         Repetition = Repetition.TellsThatItWasDone,
         EndsSignIns = true,

@@ -122,7 +122,8 @@ internal sealed class GetMySecondFactor(Executor executor, SecondFactors factors
 {
     internal static new readonly Operation Operation = new(
         nameof(GetMySecondFactor),
-        AccessRule.Account.Under(SignInLimits.SetUpSecondFactor)
+        AccessRule.Account.Under(SignInLimits.SetUpSecondFactor),
+        Trail.Own
     );
 
     protected override Task<Result<MySecondFactor>> Handle(Done request, Caller caller) =>
@@ -147,7 +148,8 @@ internal sealed class BeginSecondFactor(Executor executor, SecondFactors factors
 {
     internal static new readonly Operation Operation = new(
         nameof(BeginSecondFactor),
-        AccessRule.Account.Under(SignInLimits.SetUpSecondFactor)
+        AccessRule.Account.Under(SignInLimits.SetUpSecondFactor),
+        Trail.Own
     );
 
     protected override Task<Result<NewSecondFactor>> Handle(Done request, Caller caller) =>
@@ -175,7 +177,8 @@ internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors facto
 {
     internal static new readonly Operation Operation = new(
         nameof(ConfirmSecondFactor),
-        AccessRule.Account.Under(SignInLimits.SetUpSecondFactor)
+        AccessRule.Account.Under(SignInLimits.SetUpSecondFactor),
+        Trail.Writes("second-factor.set-up")
     );
 
     protected override async Task<Result<RecoveryCodes>> Handle(ShownFactor request, Caller caller)
@@ -229,7 +232,8 @@ internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors,
 {
     internal static new readonly Operation Operation = new(
         nameof(ShowSecondFactor),
-        AccessRule.Account.Under(SignInLimits.ShowSecondFactor | SignInLimits.ChangePassword)
+        AccessRule.Account.Under(SignInLimits.ShowSecondFactor | SignInLimits.ChangePassword),
+        Trail.Own
     );
 
     protected override async Task<Result<Done>> Handle(ShownFactor request, Caller caller)
@@ -273,7 +277,11 @@ internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors,
 /// </summary>
 internal sealed class RemoveSecondFactor(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(RemoveSecondFactor), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(RemoveSecondFactor),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("second-factor.removed")
+    )
     {
         EndsSignIns = true,
     };

@@ -2,6 +2,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Audit;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
 
@@ -40,6 +41,8 @@ internal sealed class SignIns(SecondFactorPolicy policy)
     internal const string BecauseOutside = "outside";
     internal const string BecauseReuse = "reuse";
 
+    private const string BegunAction = "sign-in.begun";
+
     private const int MaxDevice = 200;
 
     /// <summary>Begins a sign-in in the caller's transaction.</summary>
@@ -68,6 +71,19 @@ internal sealed class SignIns(SecondFactorPolicy policy)
             ExpiresAt = until is { } end && end < now + Absolute ? end : now + Absolute,
         };
         await SignInStore.Add(db, signIn);
+        await AuditStore.Append(
+            db,
+            now,
+            account.Id.ToString("D"),
+            BegunAction,
+            $"account:{account.Id:D}",
+            new
+            {
+                signIn = signIn.Id,
+                method,
+                session = sessionId,
+            }
+        );
         return await Subject(db, account, signIn);
     }
 
@@ -132,7 +148,7 @@ public sealed record SignInView(
 
 internal sealed class ListMySignIns(Executor executor) : UseCase<Done, IReadOnlyList<SignInView>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListMySignIns), AccessRule.Account);
+    internal static new readonly Operation Operation = new(nameof(ListMySignIns), AccessRule.Account, Trail.Own);
 
     protected override Task<Result<IReadOnlyList<SignInView>>> Handle(Done request, Caller caller) =>
         Read(async db =>
@@ -154,7 +170,7 @@ internal sealed class ListMySignIns(Executor executor) : UseCase<Done, IReadOnly
 /// <summary>Ends one of the caller's own sign-ins, on any device.</summary>
 internal sealed class EndMySignIn(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(EndMySignIn), AccessRule.Account) { EndsSignIns = true };
+    internal static new readonly Operation Operation = new(nameof(EndMySignIn), AccessRule.Account, Trail.Own) { EndsSignIns = true };
 
     private static readonly Refusal NotFound = Refusal.NotFound("sign-in-not-found", "Такого действующего входа у вас нет.");
 
@@ -168,7 +184,7 @@ internal sealed class EndMySignIn(Executor executor) : UseCase<Guid, Done>(Opera
 /// <summary>Ends the sign-in of the request.</summary>
 internal sealed class SignOut(Executor executor) : UseCase<Done, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(SignOut), AccessRule.Account.Under(SignInLimits.All))
+    internal static new readonly Operation Operation = new(nameof(SignOut), AccessRule.Account.Under(SignInLimits.All), Trail.Own)
     {
         EndsSignIns = true,
     };

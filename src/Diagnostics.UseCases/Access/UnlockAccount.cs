@@ -14,7 +14,11 @@ namespace Diagnostics.UseCases.Access;
 /// </summary>
 internal sealed class UnlockAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(UnlockAccount), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(UnlockAccount),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("account.unlocked")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -38,7 +38,7 @@ internal abstract class MoveAppeal(Operation operation, Executor executor, strin
 /// </summary>
 internal sealed class AdmitAppeal(Executor executor) : MoveAppeal(Operation, executor, "admitted", AppealMoves.Admit)
 {
-    internal static new readonly Operation Operation = new(nameof(AdmitAppeal), AppealRights.Chairs)
+    internal static new readonly Operation Operation = new(nameof(AdmitAppeal), AppealRights.Chairs, Trail.Writes("appeal.admitted"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -47,7 +47,7 @@ internal sealed class AdmitAppeal(Executor executor) : MoveAppeal(Operation, exe
 /// <summary>The chair opens the consideration of an admitted appeal.</summary>
 internal sealed class ConsiderAppeal(Executor executor) : MoveAppeal(Operation, executor, "considered", AppealMoves.Consider)
 {
-    internal static new readonly Operation Operation = new(nameof(ConsiderAppeal), AppealRights.Chairs)
+    internal static new readonly Operation Operation = new(nameof(ConsiderAppeal), AppealRights.Chairs, Trail.Writes("appeal.considered"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -59,7 +59,7 @@ internal sealed class ConsiderAppeal(Executor executor) : MoveAppeal(Operation, 
 /// </summary>
 internal sealed class RefuseAppeal(Executor executor) : UseCase<RefuseAppeal.Request, AppealView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(RefuseAppeal), AppealRights.Chairs)
+    internal static new readonly Operation Operation = new(nameof(RefuseAppeal), AppealRights.Chairs, Trail.Writes("appeal.refused"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

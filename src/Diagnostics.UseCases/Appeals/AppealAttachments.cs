@@ -35,7 +35,11 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
 {
     private const int MaxName = 200;
 
-    internal static new readonly Operation Operation = new(nameof(AddAppealAttachment), AppealRights.Filers)
+    internal static new readonly Operation Operation = new(
+        nameof(AddAppealAttachment),
+        AppealRights.Filers,
+        Trail.Writes("appeal.attached")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -119,7 +123,11 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
 /// <summary>Lists the files of an appeal, for everybody who may read the appeal.</summary>
 internal sealed class ListAppealAttachments(Executor executor) : UseCase<Guid, IReadOnlyList<AppealAttachment>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListAppealAttachments), AppealRights.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListAppealAttachments),
+        AppealRights.Readers,
+        Trail.Shows("appeal.attachments-viewed")
+    );
 
     protected override Task<Result<IReadOnlyList<AppealAttachment>>> Handle(Guid appealId, Caller caller) =>
         Write(
@@ -140,7 +148,11 @@ internal sealed class ListAppealAttachments(Executor executor) : UseCase<Guid, I
 /// </summary>
 internal sealed class GetAppealAttachment(Executor executor) : UseCase<GetAppealAttachment.Request, AttachedFile>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetAppealAttachment), AppealRights.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetAppealAttachment),
+        AppealRights.Readers,
+        Trail.Shows("appeal.attachment-viewed")
+    );
 
     internal static readonly Refusal NotFound = Refusal.NotFound("attachment-not-found", "Такого файла у апелляции нет.");
 

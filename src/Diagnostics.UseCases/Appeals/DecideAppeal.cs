@@ -46,7 +46,7 @@ internal sealed class DecideAppeal(
 
     private static readonly Duration LongestResit = Duration.FromDays(366);
 
-    internal static new readonly Operation Operation = new(nameof(DecideAppeal), AppealRights.Chairs)
+    internal static new readonly Operation Operation = new(nameof(DecideAppeal), AppealRights.Chairs, Trail.Writes("appeal.decided"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

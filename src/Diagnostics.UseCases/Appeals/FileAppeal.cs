@@ -37,7 +37,7 @@ public sealed record AppealRequest(
 /// </summary>
 internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase<AppealRequest, AppealView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(FileAppeal), AppealRights.Filers)
+    internal static new readonly Operation Operation = new(nameof(FileAppeal), AppealRights.Filers, Trail.Writes("appeal.filed"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -42,7 +42,11 @@ public sealed record AppealLetter(
 /// <summary>Makes the letter that the person gets when an appeal has been decided or refused.</summary>
 internal sealed class GetAppealLetter(Executor executor) : UseCase<Guid, AppealLetter>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetAppealLetter), AppealRights.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetAppealLetter),
+        AppealRights.Readers,
+        Trail.Shows("appeal.letter-viewed")
+    );
 
     internal static readonly Refusal NotReady = Refusal.Conflict(
         "letter-not-ready",

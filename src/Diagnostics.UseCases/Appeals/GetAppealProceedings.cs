@@ -11,7 +11,11 @@ namespace Diagnostics.UseCases.Appeals;
 /// </summary>
 internal sealed class GetAppealProceedings(Executor executor) : UseCase<Guid, AppealProceedings>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetAppealProceedings), AppealRights.Overseers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetAppealProceedings),
+        AppealRights.Overseers,
+        Trail.Look<Guid, AppealProceedings>("appeal.proceedings-viewed", (id, _) => new($"appeal:{id:D}"))
+    );
 
     protected override Task<Result<AppealProceedings>> Handle(Guid appealId, Caller caller) =>
         Read(async db =>

@@ -64,7 +64,7 @@ public sealed record AppealableSession(
 /// </summary>
 internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseCase<Guid, AppealableSession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetAppealable), AppealRights.Person);
+    internal static new readonly Operation Operation = new(nameof(GetAppealable), AppealRights.Person, Trail.Own);
 
     protected override async Task<Result<AppealableSession>> Handle(Guid sessionId, Caller caller)
     {

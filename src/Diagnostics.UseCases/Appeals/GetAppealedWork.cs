@@ -66,7 +66,11 @@ public sealed record AppealWork(
 /// </summary>
 internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : UseCase<Guid, AppealWork>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetAppealedWork), AppealRights.Members);
+    internal static new readonly Operation Operation = new(
+        nameof(GetAppealedWork),
+        AppealRights.Members,
+        Trail.Shows("appeal.work-viewed")
+    );
 
     protected override async Task<Result<AppealWork>> Handle(Guid appealId, Caller caller)
     {
@@ -157,7 +161,11 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
 /// </summary>
 internal sealed class OpenEarlierMarks(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(OpenEarlierMarks), AppealRights.Chairs)
+    internal static new readonly Operation Operation = new(
+        nameof(OpenEarlierMarks),
+        AppealRights.Chairs,
+        Trail.Writes("appeal.marks-opened")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -27,7 +27,11 @@ public sealed record ProposalRequest(
 internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms)
     : UseCase<ProposeAppealDecision.Request, AppealProceedings>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ProposeAppealDecision), AppealRights.Chairs)
+    internal static new readonly Operation Operation = new(
+        nameof(ProposeAppealDecision),
+        AppealRights.Chairs,
+        Trail.Writes("appeal.proposed")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -58,7 +62,7 @@ internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms
                 if (await IsCarried(db, appeal, hearing, policy))
                     return Refusal.Conflict("proposal-carried", "Комиссия уже проголосовала за действующее предложение: вынесите решение.");
                 var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, outcome, criteria);
-                if (proposed.Refused(out var unfit, out _))
+                if (proposed.Refused(out var unfit, out var checkedProposal))
                     return unfit;
                 var now = Now;
                 var proposal = new ProposalRow
@@ -66,7 +70,7 @@ internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms
                     AppealId = appealId,
                     Number = appeal.Proposal + 1,
                     Outcome = Codes.Of(outcome),
-                    Criteria = criteria is null ? null : JsonSerializer.Serialize(criteria, ItemJson.Options),
+                    Criteria = checkedProposal.Marks is { } marks ? JsonSerializer.Serialize(marks.Criteria, ItemJson.Options) : null,
                     Clause = clause.Trim(),
                     Reason = reason.Trim(),
                     ProposedBy = caller.AccountId,

@@ -46,7 +46,7 @@ public sealed record AppealSummary(
 /// <summary>Lists the person's own appeals.</summary>
 internal sealed class ListMyAppeals(Executor executor) : UseCase<Done, IReadOnlyList<AppealView>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListMyAppeals), AppealRights.Person);
+    internal static new readonly Operation Operation = new(nameof(ListMyAppeals), AppealRights.Person, Trail.Own);
 
     protected override Task<Result<IReadOnlyList<AppealView>>> Handle(Done request, Caller caller) =>
         Read(async db =>
@@ -64,7 +64,7 @@ internal sealed class ListMyAppeals(Executor executor) : UseCase<Done, IReadOnly
 /// </summary>
 internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetAppeal), AppealRights.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetAppeal), AppealRights.Readers, Trail.Shows("appeal.viewed"));
 
     // This needs a write transaction: the statement is in the person's own words, so every reading of it by somebody
     // else is recorded.
@@ -88,7 +88,14 @@ internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(O
 /// </summary>
 internal sealed class ListAppeals(Executor executor) : UseCase<ListAppeals.Request, Page<AppealSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListAppeals), AppealRights.Overseers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListAppeals),
+        AppealRights.Overseers,
+        Trail.Look<ListAppeals.Request, Page<AppealSummary>>(
+            "appeals.listed",
+            (asked, page) => Looked.Rows($"campaign:{asked.CampaignId:D}", page.Items.Count)
+        )
+    );
 
     internal sealed record Request(Guid CampaignId, string? Kind, string? State, string? Due, Guid? After, int? Limit);
 

@@ -12,7 +12,7 @@ namespace Diagnostics.UseCases.Appeals;
 /// </summary>
 internal sealed class RecuseFromAppeal(Executor executor) : UseCase<RecuseFromAppeal.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(RecuseFromAppeal), AppealRights.Members)
+    internal static new readonly Operation Operation = new(nameof(RecuseFromAppeal), AppealRights.Members, Trail.Writes("appeal.recused"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

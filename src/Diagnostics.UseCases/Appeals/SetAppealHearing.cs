@@ -30,7 +30,11 @@ internal sealed class SetAppealHearing(Executor executor) : UseCase<SetAppealHea
 {
     private static readonly Duration Latest = Duration.FromDays(366);
 
-    internal static new readonly Operation Operation = new(nameof(SetAppealHearing), AppealRights.Chairs)
+    internal static new readonly Operation Operation = new(
+        nameof(SetAppealHearing),
+        AppealRights.Chairs,
+        Trail.Writes("appeal.hearing-set")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

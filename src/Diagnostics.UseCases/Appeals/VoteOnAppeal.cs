@@ -15,7 +15,7 @@ public sealed record VoteRequest(int Proposal, bool InFavour, string? Dissent = 
 /// </summary>
 internal sealed class VoteOnAppeal(Executor executor) : UseCase<VoteOnAppeal.Request, AppealProceedings>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(VoteOnAppeal), AppealRights.Members)
+    internal static new readonly Operation Operation = new(nameof(VoteOnAppeal), AppealRights.Members, Trail.Writes("appeal.voted"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -10,7 +10,7 @@ namespace Diagnostics.UseCases.Appeals;
 /// <summary>The person withdraws an appeal, without a reason, at any time before the decision.</summary>
 internal sealed class WithdrawAppeal(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(WithdrawAppeal), AppealRights.Person)
+    internal static new readonly Operation Operation = new(nameof(WithdrawAppeal), AppealRights.Person, Trail.Writes("appeal.withdrawn"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

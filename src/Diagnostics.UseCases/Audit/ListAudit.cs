@@ -35,7 +35,7 @@ public sealed record AuditRecord(
 
 internal sealed class ListAudit(Executor executor) : UseCase<ListAudit.Request, Page<AuditRecord>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListAudit), AccessRule.Of(Role.Auditor));
+    internal static new readonly Operation Operation = new(nameof(ListAudit), AccessRule.Of(Role.Auditor), Trail.None);
 
     internal sealed record Request(string? Actor, string? Action, string? Subject, long? After, int? Limit);
 

@@ -19,7 +19,11 @@ public sealed record BrokenAuditEntry(long Number, AuditFault Fault, string Deta
 internal sealed class VerifyAudit(Executor executor, AuditAnchors anchors) : UseCase<Done, AuditVerification>(Operation, executor)
 {
     // The result reveals nothing of the trail's content, so the administrators who run the service may also ask for it.
-    internal static new readonly Operation Operation = new(nameof(VerifyAudit), AccessRule.Of(Role.Auditor, Role.Administrator));
+    internal static new readonly Operation Operation = new(
+        nameof(VerifyAudit),
+        AccessRule.Of(Role.Auditor, Role.Administrator),
+        Trail.None
+    );
 
     protected override Task<Result<AuditVerification>> Handle(Done request, Caller caller)
     {
@@ -46,6 +50,8 @@ internal sealed class VerifyAudit(Executor executor, AuditAnchors anchors) : Use
             AuditFault.ContentChanged => "Содержание записи не совпадает с её отпечатком: запись изменили.",
             AuditFault.AnchorDiffers => "Вне базы данных для этой записи записан другой отпечаток: журнал переписали целиком.",
             AuditFault.EntryMissing => "Вне базы данных записан отпечаток этой или более поздней записи, а в базе её нет.",
+            AuditFault.WordsMissing => "Слова этой записи удалены из базы данных, а удаления человека, о котором они, в журнале нет.",
+            AuditFault.PeopleChanged => "Указатель людей при этой записи не совпадает с ней: его изменили в базе данных.",
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
         };
 }

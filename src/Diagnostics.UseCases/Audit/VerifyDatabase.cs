@@ -56,6 +56,7 @@ internal static class VerifyDatabase
             DatabaseFault.InstrumentChanged => "Текст инструмента не тот, который был загружен",
             DatabaseFault.PracticeChanged => "Результат практики не тот, который был внесён",
             DatabaseFault.ObservationChanged => "Экспертный лист не тот, который был заполнен",
+            DatabaseFault.ComplexProfileChanged => "Комплексный профиль не тот, который был выпущен",
             DatabaseFault.ProtocolChanged => "Текст протокола не тот, который утвердил председатель",
             DatabaseFault.AuditBroken => $"Журнал аудита нарушен. {VerifyAudit.Detail(finding.Audit!.Value)}",
             _ => throw new ArgumentOutOfRangeException(nameof(finding), finding.Fault, null),

@@ -11,7 +11,11 @@ namespace Diagnostics.UseCases.Calibration;
 /// </summary>
 internal sealed class CancelCalibration(Executor executor) : UseCase<Guid, CalibrationView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(CancelCalibration), CalibrationRights.Operators)
+    internal static new readonly Operation Operation = new(
+        nameof(CancelCalibration),
+        CalibrationRights.Operators,
+        Trail.Writes("calibration.cancelled")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

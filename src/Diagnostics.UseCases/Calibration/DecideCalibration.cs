@@ -60,7 +60,11 @@ internal abstract class DecideCalibration(Operation operation, Executor executor
 /// <summary>Approves a calibration; it supersedes the form's earlier approved calibration.</summary>
 internal sealed class ApproveCalibration(Executor executor) : DecideCalibration(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ApproveCalibration), CalibrationRights.OperatorsOfEverything)
+    internal static new readonly Operation Operation = new(
+        nameof(ApproveCalibration),
+        CalibrationRights.OperatorsOfEverything,
+        Trail.Writes("calibration.approved")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -74,7 +78,11 @@ internal sealed class ApproveCalibration(Executor executor) : DecideCalibration(
 /// <summary>Rejects a calibration: no profile will rest on it.</summary>
 internal sealed class RejectCalibration(Executor executor) : DecideCalibration(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(RejectCalibration), CalibrationRights.OperatorsOfEverything)
+    internal static new readonly Operation Operation = new(
+        nameof(RejectCalibration),
+        CalibrationRights.OperatorsOfEverything,
+        Trail.Writes("calibration.rejected")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

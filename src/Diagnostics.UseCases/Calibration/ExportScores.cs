@@ -9,7 +9,11 @@ namespace Diagnostics.UseCases.Calibration;
 internal sealed class ExportScores(Executor executor, ScoreExport export)
     : UseCase<ExportScores.Request, SortedDictionary<string, string>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ExportScores), CalibrationRights.OperatorsOfEverything);
+    internal static new readonly Operation Operation = new(
+        nameof(ExportScores),
+        CalibrationRights.OperatorsOfEverything,
+        Trail.Shows("scores.exported")
+    );
 
     /// <param name="Cancel">Stops the export when the caller goes away, because reading a region's sessions takes a
     /// long time.</param>

@@ -16,7 +16,7 @@ public sealed record CalibrationEvent(string Kind, Instant At, string? Actor, Js
 /// <summary>Lists, newest first, the calibrations whose campaigns the caller operates without exception.</summary>
 internal sealed class ListCalibrations(Executor executor) : UseCase<ListCalibrations.Request, Page<CalibrationView>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListCalibrations), CalibrationRights.Operators);
+    internal static new readonly Operation Operation = new(nameof(ListCalibrations), CalibrationRights.Operators, Trail.None);
 
     internal sealed record Request(Guid? FormId, string? State, Guid? After, int? Limit);
 
@@ -46,7 +46,7 @@ internal sealed class ListCalibrations(Executor executor) : UseCase<ListCalibrat
 /// <summary>Shows a calibration: its state, progress, failure and decision.</summary>
 internal sealed class GetCalibration(Executor executor) : UseCase<Guid, CalibrationView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetCalibration), CalibrationRights.Operators);
+    internal static new readonly Operation Operation = new(nameof(GetCalibration), CalibrationRights.Operators, Trail.None);
 
     protected override Task<Result<CalibrationView>> Handle(Guid calibrationId, Caller caller) =>
         Read(async db =>
@@ -59,7 +59,7 @@ internal sealed class GetCalibration(Executor executor) : UseCase<Guid, Calibrat
 /// <summary>Lists the history of a calibration, oldest first.</summary>
 internal sealed class ListCalibrationEvents(Executor executor) : UseCase<Guid, IReadOnlyList<CalibrationEvent>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListCalibrationEvents), CalibrationRights.Operators);
+    internal static new readonly Operation Operation = new(nameof(ListCalibrationEvents), CalibrationRights.Operators, Trail.None);
 
     protected override Task<Result<IReadOnlyList<CalibrationEvent>>> Handle(Guid calibrationId, Caller caller) =>
         Read(async db =>

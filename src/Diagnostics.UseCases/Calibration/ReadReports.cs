@@ -33,7 +33,7 @@ internal static class CalibrationReports
 /// </summary>
 internal sealed class GetItemReports(Executor executor) : UseCase<Guid, CalibrationReport>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetItemReports), CalibrationRights.OperatorsOfEverything);
+    internal static new readonly Operation Operation = new(nameof(GetItemReports), CalibrationRights.OperatorsOfEverything, Trail.None);
 
     protected override Task<Result<CalibrationReport>> Handle(Guid calibrationId, Caller caller) =>
         Read(async db =>
@@ -52,7 +52,7 @@ internal sealed class GetItemReports(Executor executor) : UseCase<Guid, Calibrat
 /// </summary>
 internal sealed class GetFormReport(Executor executor) : UseCase<Guid, CalibrationReport>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetFormReport), CalibrationRights.Operators);
+    internal static new readonly Operation Operation = new(nameof(GetFormReport), CalibrationRights.Operators, Trail.None);
 
     protected override Task<Result<CalibrationReport>> Handle(Guid calibrationId, Caller caller) =>
         Read(async db =>

@@ -34,7 +34,11 @@ internal sealed class RequestCalibration(Executor executor, Signal<CalibrationWo
 {
     private const int MostCampaigns = 500;
 
-    internal static new readonly Operation Operation = new(nameof(RequestCalibration), CalibrationRights.Operators)
+    internal static new readonly Operation Operation = new(
+        nameof(RequestCalibration),
+        CalibrationRights.Operators,
+        Trail.Writes("calibration.requested")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

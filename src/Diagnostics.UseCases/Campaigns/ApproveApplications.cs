@@ -33,7 +33,11 @@ public sealed record ApprovalOutcome(Guid ApplicationId, bool Approved, Guid? Se
 /// </summary>
 internal sealed class ApproveApplication(Executor executor) : UseCase<ApproveApplication.Request, ApplicationView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ApproveApplication), AccessRule.Of(Role.Operator.OfCampaign()))
+    internal static new readonly Operation Operation = new(
+        nameof(ApproveApplication),
+        AccessRule.Of(Role.Operator.OfCampaign()),
+        Trail.Writes("application.approved")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -59,7 +63,11 @@ internal sealed class ApproveApplications(Executor executor)
 {
     private const int MaxAtOnce = 500;
 
-    internal static new readonly Operation Operation = new(nameof(ApproveApplications), AccessRule.Of(Role.Operator.OfCampaign()))
+    internal static new readonly Operation Operation = new(
+        nameof(ApproveApplications),
+        AccessRule.Of(Role.Operator.OfCampaign()),
+        Trail.Writes("application.approved")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

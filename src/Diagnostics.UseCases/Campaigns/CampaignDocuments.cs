@@ -131,7 +131,11 @@ internal sealed class AddCampaignDocument(Executor executor) : UseCase<AddCampai
     internal const int MaxContent = 60_000;
     private const int MaxMembers = 100;
 
-    internal static new readonly Operation Operation = new(nameof(AddCampaignDocument), CampaignDocumentRules.Keepers)
+    internal static new readonly Operation Operation = new(
+        nameof(AddCampaignDocument),
+        CampaignDocumentRules.Keepers,
+        Trail.Writes("document.added")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -224,7 +228,7 @@ internal sealed class AddCampaignDocument(Executor executor) : UseCase<AddCampai
 internal sealed class ListCampaignDocuments(Executor executor)
     : UseCase<ListCampaignDocuments.Request, Page<CampaignDocumentSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListCampaignDocuments), CampaignDocumentRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(ListCampaignDocuments), CampaignDocumentRules.Readers, Trail.None);
 
     internal sealed record Request(Guid CampaignId, int? After = null, int? Limit = null);
 
@@ -263,7 +267,7 @@ internal sealed class ListCampaignDocuments(Executor executor)
 /// </summary>
 internal sealed class GetCampaignDocument(Executor executor) : UseCase<GetCampaignDocument.Request, CampaignDocument>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetCampaignDocument), CampaignDocumentRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetCampaignDocument), CampaignDocumentRules.Readers, Trail.None);
 
     /// <param name="Version">Number of the version; null for the version in force now.</param>
     internal sealed record Request(Guid CampaignId, string Kind, int? Version = null);

@@ -32,7 +32,10 @@ public sealed record CampaignCancellation(string Reason);
 /// <summary>Lets windows end later; takes away nothing that people were promised.</summary>
 internal sealed class ExtendCampaign(Executor executor) : DecideOnCampaign<ExtendCampaign.Request, CampaignView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ExtendCampaign), Operators) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ExtendCampaign), Operators, Trail.Writes("campaign.extended"))
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid CampaignId, CampaignExtension Extension);
 
@@ -82,7 +85,10 @@ internal sealed class ExtendCampaign(Executor executor) : DecideOnCampaign<Exten
 /// <summary>Adds a site to a published campaign.</summary>
 internal sealed class AddCampaignSite(Executor executor) : DecideOnCampaign<AddCampaignSite.Request, CampaignView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AddCampaignSite), Operators) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(AddCampaignSite), Operators, Trail.Writes("campaign.site_added"))
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid CampaignId, CampaignSiteAddition Addition);
 
@@ -111,7 +117,10 @@ internal sealed class AddCampaignSite(Executor executor) : DecideOnCampaign<AddC
 /// <summary>Corrects the title. People search by it, but nothing else depends on it.</summary>
 internal sealed class RetitleCampaign(Executor executor) : DecideOnCampaign<RetitleCampaign.Request, CampaignView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(RetitleCampaign), Operators) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(RetitleCampaign), Operators, Trail.Writes("campaign.retitled"))
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid CampaignId, CampaignTitle Title);
 
@@ -149,7 +158,7 @@ internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<Pos
 {
     private const int MaxDays = 366;
 
-    internal static new readonly Operation Operation = new(nameof(PostponeCampaign), Operators)
+    internal static new readonly Operation Operation = new(nameof(PostponeCampaign), Operators, Trail.Writes("campaign.postponed"))
     {
         Repetition = Repetition.GivesResultAgain,
         EndsSignIns = true,
@@ -221,7 +230,7 @@ internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<Cance
     /// <summary>The cause written to the logs of the annulled sessions; it does not blame the person.</summary>
     internal const string Cause = "campaign_cancelled";
 
-    internal static new readonly Operation Operation = new(nameof(CancelCampaign), Operators)
+    internal static new readonly Operation Operation = new(nameof(CancelCampaign), Operators, Trail.Writes("campaign.cancelled"))
     {
         Repetition = Repetition.GivesResultAgain,
         EndsSignIns = true,
@@ -264,7 +273,11 @@ internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<Cance
 /// <summary>Deletes a draft. Nobody else knows of a draft, so only the audit trail keeps a trace of it.</summary>
 internal sealed class DeleteCampaign(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(DeleteCampaign), DecideOnCampaign<Guid, Done>.Operators);
+    internal static new readonly Operation Operation = new(
+        nameof(DeleteCampaign),
+        DecideOnCampaign<Guid, Done>.Operators,
+        Trail.Writes("campaign.deleted")
+    );
 
     protected override Task<Result<Done>> Handle(Guid campaignId, Caller caller) =>
         Write(

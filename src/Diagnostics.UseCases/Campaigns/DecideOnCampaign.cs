@@ -132,7 +132,8 @@ internal sealed class ListCampaignDecisions(Executor executor) : UseCase<Guid, I
 {
     internal static new readonly Operation Operation = new(
         nameof(ListCampaignDecisions),
-        AccessRule.Of(Role.Operator.OfCampaign(), Role.Auditor.OfEverything())
+        AccessRule.Of(Role.Operator.OfCampaign(), Role.Auditor.OfEverything()),
+        Trail.None
     );
 
     protected override Task<Result<IReadOnlyList<CampaignDecision>>> Handle(Guid campaignId, Caller caller) =>

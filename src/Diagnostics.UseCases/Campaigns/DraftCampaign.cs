@@ -40,7 +40,8 @@ internal sealed class AddCampaign(Executor executor) : UseCase<CampaignRequest, 
 {
     internal static new readonly Operation Operation = new(
         nameof(AddCampaign),
-        AccessRule.Of(Role.Operator.OfEverything(), Role.Operator.OfTerritory())
+        AccessRule.Of(Role.Operator.OfEverything(), Role.Operator.OfTerritory()),
+        Trail.Writes("campaign.drafted")
     )
     {
         Repetition = Repetition.GivesResultAgain,
@@ -77,7 +78,11 @@ internal sealed class AddCampaign(Executor executor) : UseCase<CampaignRequest, 
 /// <summary>Changes a draft; a published campaign cannot be changed in this way.</summary>
 internal sealed class UpdateCampaign(Executor executor) : UseCase<UpdateCampaign.Request, CampaignView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(UpdateCampaign), AccessRule.Of(Role.Operator.OfCampaign()))
+    internal static new readonly Operation Operation = new(
+        nameof(UpdateCampaign),
+        AccessRule.Of(Role.Operator.OfCampaign()),
+        Trail.Writes("campaign.changed")
+    )
     {
         NeedsRevision = true,
     };

@@ -40,7 +40,11 @@ public sealed record ApplicationRequest(
 internal sealed class FileApplication(Executor executor, DataOperator dataOperator)
     : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(FileApplication), ApplicationRights.Concerned)
+    internal static new readonly Operation Operation = new(
+        nameof(FileApplication),
+        ApplicationRights.Concerned,
+        Trail.Writes("application.filed")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

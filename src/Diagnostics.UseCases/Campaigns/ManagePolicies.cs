@@ -4,6 +4,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Hooks;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.UseCases.Access;
@@ -32,6 +33,9 @@ public sealed record PolicyDocument(PolicyKind Kind, string Code, int Version, I
 /// <param name="Content">The document, whose form depends on the kind.</param>
 public sealed record PolicyRequest(PolicyKind Kind, string Code, JsonElement Content);
 
+/// <summary>Refuses a policy that names a document which does not exist; null for a valid policy and for other kinds.</summary>
+internal delegate Task<Refusal?> PolicyGuard(Db db, PolicyKind kind, string content);
+
 internal static class PolicyRules
 {
     /// <summary>Everybody may read policies: people have a right to know the rules by which they are judged.</summary>
@@ -42,7 +46,7 @@ internal static class PolicyRules
 
 internal sealed class ListPolicies(Executor executor) : UseCase<ListPolicies.Request, IReadOnlyList<PolicySummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListPolicies), PolicyRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(ListPolicies), PolicyRules.Readers, Trail.None);
 
     /// <param name="Kind">Code of the kind; null for all kinds.</param>
     internal sealed record Request(string? Kind);
@@ -62,7 +66,7 @@ internal sealed class ListPolicies(Executor executor) : UseCase<ListPolicies.Req
 
 internal sealed class GetPolicy(Executor executor) : UseCase<GetPolicy.Request, PolicyDocument>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetPolicy), PolicyRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetPolicy), PolicyRules.Readers, Trail.None);
 
     internal sealed record Request(string Kind, string Code, int Version);
 
@@ -75,9 +79,13 @@ internal sealed class GetPolicy(Executor executor) : UseCase<GetPolicy.Request, 
 }
 
 /// <summary>Adds the next version of a policy; campaigns keep the versions that they have pinned.</summary>
-internal sealed class AddPolicyVersion(Executor executor) : UseCase<PolicyRequest, PolicyDocument>(Operation, executor)
+internal sealed class AddPolicyVersion(Executor executor, PolicyGuard guard) : UseCase<PolicyRequest, PolicyDocument>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AddPolicyVersion), AccessRule.Of(Role.Operator.OfEverything()))
+    internal static new readonly Operation Operation = new(
+        nameof(AddPolicyVersion),
+        AccessRule.Of(Role.Operator.OfEverything()),
+        Trail.Writes("policy.added")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -100,6 +108,8 @@ internal sealed class AddPolicyVersion(Executor executor) : UseCase<PolicyReques
                     return refusal;
                 if (await Calendars.Check(db, request.Kind, content) is { } broken)
                     return broken;
+                if (await guard(db, request.Kind, content) is { } lacking)
+                    return lacking;
                 var latest = await PolicyStore.Latest(db, request.Kind, request.Code);
                 if (latest?.Content == content)
                 {

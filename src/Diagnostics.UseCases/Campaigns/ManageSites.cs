@@ -78,7 +78,7 @@ internal static class SiteRules
 
 internal sealed class ListSites(Executor executor) : UseCase<ListSites.Request, Page<SiteView>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListSites), SiteRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(ListSites), SiteRules.Readers, Trail.None);
 
     internal sealed record Request(string? Territory, Guid? After, int? Limit);
 
@@ -92,7 +92,7 @@ internal sealed class ListSites(Executor executor) : UseCase<ListSites.Request, 
 
 internal sealed class GetSite(Executor executor) : UseCase<Guid, SiteView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetSite), SiteRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetSite), SiteRules.Readers, Trail.None);
 
     protected override Task<Result<SiteView>> Handle(Guid siteId, Caller caller) =>
         Read(async db => await SiteStore.Find(db, siteId) is { } row ? SiteView.Of(row) : CampaignRefusals.NoSite);
@@ -100,7 +100,10 @@ internal sealed class GetSite(Executor executor) : UseCase<Guid, SiteView>(Opera
 
 internal sealed class AddSite(Executor executor) : UseCase<SiteRequest, SiteView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AddSite), SiteRules.Keepers) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(AddSite), SiteRules.Keepers, Trail.Writes("site.added"))
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override Task<Result<SiteView>> Handle(SiteRequest request, Caller caller) =>
         Write(
@@ -123,7 +126,10 @@ internal sealed class AddSite(Executor executor) : UseCase<SiteRequest, SiteView
 
 internal sealed class UpdateSite(Executor executor) : UseCase<UpdateSite.Request, SiteView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(UpdateSite), SiteRules.Keepers) { NeedsRevision = true };
+    internal static new readonly Operation Operation = new(nameof(UpdateSite), SiteRules.Keepers, Trail.Writes("site.changed"))
+    {
+        NeedsRevision = true,
+    };
 
     /// <param name="Revision">Revision on which the edit is based.</param>
     internal sealed record Request(Guid SiteId, SiteRequest Site, int Revision);
@@ -181,7 +187,7 @@ internal sealed class UpdateSite(Executor executor) : UseCase<UpdateSite.Request
 
 internal sealed class DeleteSite(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(DeleteSite), SiteRules.Keepers);
+    internal static new readonly Operation Operation = new(nameof(DeleteSite), SiteRules.Keepers, Trail.Writes("site.deleted"));
 
     protected override Task<Result<Done>> Handle(Guid siteId, Caller caller) =>
         Write(

@@ -1,6 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
@@ -122,7 +123,7 @@ internal static class SittingRules
 /// <summary>Lists a campaign's sittings, including cancelled ones, each with its number of free seats.</summary>
 internal sealed class ListSittings(Executor executor) : UseCase<ListSittings.Request, IReadOnlyList<SittingView>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListSittings), CampaignReaders.Rule);
+    internal static new readonly Operation Operation = new(nameof(ListSittings), CampaignReaders.Rule, Trail.None);
 
     internal sealed record Request(Guid CampaignId, Guid? SiteId);
 
@@ -144,7 +145,14 @@ internal sealed class ListSittings(Executor executor) : UseCase<ListSittings.Req
 /// <summary>Adds a sitting; in a published campaign the addition is recorded as a decision.</summary>
 internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSitting.Request, SittingView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AddSitting), Operators) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(
+        nameof(AddSitting),
+        Operators,
+        Trail.Writes("campaign.changed", "campaign.sitting_added")
+    )
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid CampaignId, SittingRequest Sitting);
 
@@ -216,7 +224,11 @@ internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSittin
 /// </summary>
 internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitting.Request, SittingView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(MoveSitting), Operators)
+    internal static new readonly Operation Operation = new(
+        nameof(MoveSitting),
+        Operators,
+        Trail.Writes("campaign.changed", "campaign.sitting_moved")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
         EndsSignIns = true,
@@ -263,7 +275,7 @@ internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitt
 /// </summary>
 internal sealed class CancelSitting(Executor executor) : DecideOnCampaign<CancelSitting.Request, SittingView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(CancelSitting), Operators)
+    internal static new readonly Operation Operation = new(nameof(CancelSitting), Operators, Trail.Writes("campaign.sitting_cancelled"))
     {
         Repetition = Repetition.GivesResultAgain,
         EndsSignIns = true,
@@ -303,7 +315,11 @@ internal sealed class CancelSitting(Executor executor) : DecideOnCampaign<Cancel
 /// <summary>Deletes a sitting from a draft.</summary>
 internal sealed class DeleteSitting(Executor executor) : UseCase<DeleteSitting.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(DeleteSitting), DecideOnCampaign<Request, Done>.Operators);
+    internal static new readonly Operation Operation = new(
+        nameof(DeleteSitting),
+        DecideOnCampaign<Request, Done>.Operators,
+        Trail.Writes("campaign.sitting_deleted")
+    );
 
     internal sealed record Request(Guid CampaignId, Guid SittingId);
 
@@ -327,6 +343,7 @@ internal sealed class DeleteSitting(Executor executor) : UseCase<DeleteSitting.R
                     return SittingRefusals.NotFound;
                 if (!await SittingStore.DeleteFromDraft(db, sittingId) || !await CampaignStore.Touch(db, campaign))
                     return Revisions.Stale(campaign.Revision);
+                await AuditStore.Append(db, Now, caller.Id, "campaign.sitting_deleted", $"campaign:{campaignId:D}", new { sittingId });
                 return default(Done);
             }
         );

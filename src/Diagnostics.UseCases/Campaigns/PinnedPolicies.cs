@@ -17,8 +17,10 @@ internal static class PinnedPolicies
     {
         if (named.Select(policy => policy.Kind).Distinct().Count() != named.Count)
             return Invalid("policies-repeated", "Каждый вид политики называют не больше одного раза.");
+        if (named.FirstOrDefault(policy => !PolicyKinds.OfCampaigns.Contains(policy.Kind)) is { } other)
+            return Invalid("policy-unfit", $"Мероприятие не закрепляет политик вида «{Codes.Of(other.Kind)}».");
         var chosen = new List<PolicyReference>();
-        foreach (var kind in Enum.GetValues<PolicyKind>())
+        foreach (var kind in PolicyKinds.OfCampaigns)
         {
             if (named.FirstOrDefault(policy => policy.Kind == kind) is { } one)
             {

@@ -23,7 +23,11 @@ internal delegate Task<IReadOnlyList<string>> PublicationGuard(Db db, Guid campa
 internal sealed class PublishCampaign(Executor executor, FormCatalog forms, IEnumerable<PublicationGuard> guards)
     : UseCase<Guid, CampaignView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(PublishCampaign), AccessRule.Of(Role.Operator.OfCampaign()))
+    internal static new readonly Operation Operation = new(
+        nameof(PublishCampaign),
+        AccessRule.Of(Role.Operator.OfCampaign()),
+        Trail.Writes("campaign.published")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -11,7 +11,14 @@ namespace Diagnostics.UseCases.Campaigns;
 
 internal sealed class ListApplications(Executor executor) : UseCase<ListApplications.Request, Page<ApplicationView>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListApplications), AccessRule.Of(Role.Operator.OfCampaign()));
+    internal static new readonly Operation Operation = new(
+        nameof(ListApplications),
+        AccessRule.Of(Role.Operator.OfCampaign()),
+        Trail.Look<ListApplications.Request, Page<ApplicationView>>(
+            "applications.listed",
+            (asked, page) => Looked.List($"campaign:{asked.CampaignId:D}", page.Items.Select(each => (Guid?)each.ParticipantId))
+        )
+    );
 
     internal sealed record Request(Guid CampaignId, Asked Of, Guid? After, int? Limit);
 
@@ -46,7 +53,14 @@ internal sealed class ListApplications(Executor executor) : UseCase<ListApplicat
 
 internal sealed class GetApplication(Executor executor) : UseCase<Guid, ApplicationView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetApplication), ApplicationRights.Concerned);
+    internal static new readonly Operation Operation = new(
+        nameof(GetApplication),
+        ApplicationRights.Concerned,
+        Trail.Look<Guid, ApplicationView>(
+            "application.viewed",
+            (id, application) => new($"application:{id:D}", [application.ParticipantId])
+        )
+    );
 
     protected override Task<Result<ApplicationView>> Handle(Guid applicationId, Caller caller) =>
         Read(async db =>
@@ -60,7 +74,8 @@ internal sealed class ListPersonApplications(Executor executor) : UseCase<Guid, 
 {
     internal static new readonly Operation Operation = new(
         nameof(ListPersonApplications),
-        AccessRule.Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory()).Or(Clients.EnrolPeople).Under(SignInLimits.OneSession)
+        AccessRule.Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory()).Or(Clients.EnrolPeople).Under(SignInLimits.OneSession),
+        Trail.Look<Guid, IReadOnlyList<ApplicationView>>("applications.viewed", (person, _) => new($"participant:{person:D}"))
     );
 
     protected override Task<Result<IReadOnlyList<ApplicationView>>> Handle(Guid participantId, Caller caller) =>

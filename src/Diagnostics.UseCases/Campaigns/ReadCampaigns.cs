@@ -42,7 +42,7 @@ internal static class CampaignReaders
 
 internal sealed class ListCampaigns(Executor executor) : UseCase<ListCampaigns.Request, Page<CampaignView>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListCampaigns), CampaignReaders.Rule);
+    internal static new readonly Operation Operation = new(nameof(ListCampaigns), CampaignReaders.Rule, Trail.None);
 
     internal sealed record Request(string? Status, Guid? After, int? Limit);
 
@@ -115,7 +115,11 @@ internal sealed class ReadOwnCampaigns(Executor executor)
 internal sealed class GetCampaign(Executor executor) : UseCase<Guid, CampaignView>(Operation, executor)
 {
     // A person who signed in with a session's code needs the name and the dates of the campaign.
-    internal static new readonly Operation Operation = new(nameof(GetCampaign), CampaignReaders.Rule.Under(SignInLimits.OneSession));
+    internal static new readonly Operation Operation = new(
+        nameof(GetCampaign),
+        CampaignReaders.Rule.Under(SignInLimits.OneSession),
+        Trail.None
+    );
 
     protected override Task<Result<CampaignView>> Handle(Guid campaignId, Caller caller) =>
         Read(async db =>

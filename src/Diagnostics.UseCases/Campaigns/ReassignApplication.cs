@@ -24,7 +24,11 @@ internal sealed class ReassignApplication(Executor executor) : UseCase<ReassignA
 {
     private const int MaxReason = 2000;
 
-    internal static new readonly Operation Operation = new(nameof(ReassignApplication), AccessRule.Of(Role.Operator.OfCampaign()))
+    internal static new readonly Operation Operation = new(
+        nameof(ReassignApplication),
+        AccessRule.Of(Role.Operator.OfCampaign()),
+        Trail.Writes("application.reassigned")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
         EndsSignIns = true,

@@ -15,7 +15,11 @@ internal sealed class RejectApplication(Executor executor) : UseCase<RejectAppli
 {
     internal const int MaxReason = 2000;
 
-    internal static new readonly Operation Operation = new(nameof(RejectApplication), AccessRule.Of(Role.Operator.OfCampaign()))
+    internal static new readonly Operation Operation = new(
+        nameof(RejectApplication),
+        AccessRule.Of(Role.Operator.OfCampaign()),
+        Trail.Writes("application.rejected")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -17,7 +17,11 @@ namespace Diagnostics.UseCases.Campaigns;
 /// </summary>
 internal sealed class WithdrawApplication(Executor executor) : UseCase<Guid, ApplicationView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(WithdrawApplication), ApplicationRights.Concerned)
+    internal static new readonly Operation Operation = new(
+        nameof(WithdrawApplication),
+        ApplicationRights.Concerned,
+        Trail.Writes("application.withdrawn")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -27,7 +27,11 @@ internal sealed class AppointMember(Executor executor, SignIns signIns)
 {
     private const int MaxBlocks = 50;
 
-    internal static new readonly Operation Operation = new(nameof(AppointMember), CommissionRules.Keepers)
+    internal static new readonly Operation Operation = new(
+        nameof(AppointMember),
+        CommissionRules.Keepers,
+        Trail.Writes("commission.member-appointed")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
         EndsSignIns = true,
@@ -81,7 +85,11 @@ internal sealed class DismissMember(Executor executor) : UseCase<DismissMember.R
 {
     private const int MaxReason = 4000;
 
-    internal static new readonly Operation Operation = new(nameof(DismissMember), CommissionRules.Keepers)
+    internal static new readonly Operation Operation = new(
+        nameof(DismissMember),
+        CommissionRules.Keepers,
+        Trail.Writes("commission.member-left")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

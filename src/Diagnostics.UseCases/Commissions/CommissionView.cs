@@ -104,6 +104,10 @@ internal static class CommissionRules
         Role.ConflictMember.OfCampaign()
     );
 
+    /// <summary>What a look at a commission shows: its members, and who is close to whom.</summary>
+    internal static Looked Shown(CommissionView commission) =>
+        new($"commission:{commission.Id:D}", commission.Conflicts.Select(conflict => conflict.ParticipantId).Distinct().ToList());
+
     private static readonly AccessRule ReadersOfMarking = AccessRule.Of(Role.Operator.OfCampaign(), Role.Chair.OfCampaign());
 
     private static readonly AccessRule ReadersOfConflict = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());

@@ -18,7 +18,11 @@ internal sealed class DeclareConflict(Executor executor) : UseCase<DeclareConfli
 {
     private const int MaxReason = 4000;
 
-    internal static new readonly Operation Operation = new(nameof(DeclareConflict), CommissionRules.Keepers)
+    internal static new readonly Operation Operation = new(
+        nameof(DeclareConflict),
+        CommissionRules.Keepers,
+        Trail.Writes("commission.conflict-declared")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

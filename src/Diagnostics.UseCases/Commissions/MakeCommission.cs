@@ -17,7 +17,7 @@ internal sealed class MakeCommission(Executor executor) : UseCase<CommissionRequ
 {
     private const int MaxTitle = 300;
 
-    internal static new readonly Operation Operation = new(nameof(MakeCommission), CommissionRules.Keepers)
+    internal static new readonly Operation Operation = new(nameof(MakeCommission), CommissionRules.Keepers, Trail.Writes("commission.made"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -60,7 +60,7 @@ internal sealed class MakeCommission(Executor executor) : UseCase<CommissionRequ
 /// <summary>Ends a commission's work and every right that came from it.</summary>
 internal sealed class EndCommission(Executor executor) : UseCase<Guid, CommissionView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(EndCommission), CommissionRules.Keepers)
+    internal static new readonly Operation Operation = new(nameof(EndCommission), CommissionRules.Keepers, Trail.Writes("commission.ended"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -7,7 +7,11 @@ namespace Diagnostics.UseCases.Commissions;
 /// <summary>Shows a commission with its current and former members.</summary>
 internal sealed class GetCommission(Executor executor) : UseCase<Guid, CommissionView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetCommission), CommissionRules.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetCommission),
+        CommissionRules.Readers,
+        Trail.Look<Guid, CommissionView>("commission.viewed", (_, commission) => CommissionRules.Shown(commission))
+    );
 
     protected override Task<Result<CommissionView>> Handle(Guid commissionId, Caller caller) =>
         Read(async db =>
@@ -20,7 +24,14 @@ internal sealed class GetCommission(Executor executor) : UseCase<Guid, Commissio
 /// <summary>Lists those commissions of a campaign that the caller may see.</summary>
 internal sealed class ListCommissions(Executor executor) : UseCase<Guid, IReadOnlyList<CommissionView>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListCommissions), CommissionRules.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListCommissions),
+        CommissionRules.Readers,
+        Trail.Look<Guid, IReadOnlyList<CommissionView>>(
+            "commissions.listed",
+            (campaign, all) => Looked.Rows($"campaign:{campaign:D}", all.Count)
+        )
+    );
 
     protected override Task<Result<IReadOnlyList<CommissionView>>> Handle(Guid campaignId, Caller caller) =>
         Read(async db =>

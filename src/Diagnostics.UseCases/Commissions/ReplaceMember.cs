@@ -26,7 +26,11 @@ internal sealed class ReplaceMember(Executor executor, SignIns signIns)
 {
     private const int MaxReason = 4000;
 
-    internal static new readonly Operation Operation = new(nameof(ReplaceMember), CommissionRules.Keepers)
+    internal static new readonly Operation Operation = new(
+        nameof(ReplaceMember),
+        CommissionRules.Keepers,
+        Trail.Writes("commission.member-replaced")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
         EndsSignIns = true,

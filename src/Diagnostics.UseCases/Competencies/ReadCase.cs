@@ -41,7 +41,7 @@ internal abstract class ReadCase<T>(Operation operation, Executor executor) : Us
 
 internal sealed class GetCaseDocument(Executor executor) : ReadCase<CaseDocument>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetCaseDocument), FrameworkRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetCaseDocument), FrameworkRules.Readers, Trail.None);
 
     protected override CaseDocument? Find(CaseFramework framework, Guid identifier) =>
         framework.Identifier == identifier ? framework.Document : null;
@@ -49,7 +49,7 @@ internal sealed class GetCaseDocument(Executor executor) : ReadCase<CaseDocument
 
 internal sealed class GetCasePackage(Executor executor) : ReadCase<CasePackage>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetCasePackage), FrameworkRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetCasePackage), FrameworkRules.Readers, Trail.None);
 
     protected override CasePackage? Find(CaseFramework framework, Guid identifier) =>
         framework.Identifier == identifier ? framework.Package : null;
@@ -57,21 +57,21 @@ internal sealed class GetCasePackage(Executor executor) : ReadCase<CasePackage>(
 
 internal sealed class GetCaseItem(Executor executor) : ReadCase<CaseItem>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetCaseItem), FrameworkRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetCaseItem), FrameworkRules.Readers, Trail.None);
 
     protected override CaseItem? Find(CaseFramework framework, Guid identifier) => framework.FindItem(identifier);
 }
 
 internal sealed class GetCaseItemAssociations(Executor executor) : ReadCase<CaseAssociationSet>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetCaseItemAssociations), FrameworkRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetCaseItemAssociations), FrameworkRules.Readers, Trail.None);
 
     protected override CaseAssociationSet? Find(CaseFramework framework, Guid identifier) => framework.FindItemAssociations(identifier);
 }
 
 internal sealed class GetCaseAssociation(Executor executor) : ReadCase<CaseAssociation>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetCaseAssociation), FrameworkRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetCaseAssociation), FrameworkRules.Readers, Trail.None);
 
     protected override CaseAssociation? Find(CaseFramework framework, Guid identifier) => framework.FindAssociation(identifier);
 }
@@ -84,7 +84,7 @@ internal sealed class ListCaseDocuments(Executor executor) : UseCase<ListCaseDoc
 {
     internal const int DefaultLimit = 100;
 
-    internal static new readonly Operation Operation = new(nameof(ListCaseDocuments), FrameworkRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(ListCaseDocuments), FrameworkRules.Readers, Trail.None);
 
     internal sealed record Request(int? Limit, int? Offset, string Root);
 

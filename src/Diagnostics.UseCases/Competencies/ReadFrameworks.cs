@@ -25,7 +25,7 @@ internal static class FrameworkRules
 
 internal sealed class ListFrameworks(Executor executor) : UseCase<ListFrameworks.Request, Page<FrameworkSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListFrameworks), FrameworkRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(ListFrameworks), FrameworkRules.Readers, Trail.None);
 
     internal sealed record Request(int? After, int? Limit);
 
@@ -44,7 +44,7 @@ internal sealed class ListFrameworks(Executor executor) : UseCase<ListFrameworks
 
 internal sealed class GetFramework(Executor executor) : UseCase<GetFramework.Request, Framework>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetFramework), FrameworkRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetFramework), FrameworkRules.Readers, Trail.None);
 
     internal sealed record Request(string Code, int Version);
 

@@ -110,7 +110,7 @@ internal static class FrameworkDrafts
 
 internal sealed class GetFrameworkDraft(Executor executor) : UseCase<string, FrameworkDraftView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetFrameworkDraft), FrameworkDrafts.Writers);
+    internal static new readonly Operation Operation = new(nameof(GetFrameworkDraft), FrameworkDrafts.Writers, Trail.None);
 
     protected override Task<Result<FrameworkDraftView>> Handle(string code, Caller caller) =>
         Read(async db =>
@@ -126,7 +126,11 @@ internal sealed class GetFrameworkDraft(Executor executor) : UseCase<string, Fra
 /// </summary>
 internal sealed class AddFrameworkDraft(Executor executor) : UseCase<FrameworkDraft, FrameworkDraftView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AddFrameworkDraft), FrameworkDrafts.Writers)
+    internal static new readonly Operation Operation = new(
+        nameof(AddFrameworkDraft),
+        FrameworkDrafts.Writers,
+        Trail.Writes("framework.drafted")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -146,7 +150,11 @@ internal sealed class AddFrameworkDraft(Executor executor) : UseCase<FrameworkDr
 /// <summary>Begins a draft from a CASE package.</summary>
 internal sealed class ImportCasePackage(Executor executor) : UseCase<ImportCasePackage.Request, FrameworkDraftView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ImportCasePackage), FrameworkDrafts.Writers)
+    internal static new readonly Operation Operation = new(
+        nameof(ImportCasePackage),
+        FrameworkDrafts.Writers,
+        Trail.Writes("framework.drafted")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -171,7 +179,14 @@ internal sealed class ImportCasePackage(Executor executor) : UseCase<ImportCaseP
 internal sealed class UpdateFrameworkDraft(Executor executor)
     : UseCase<UpdateFrameworkDraft.Request, FrameworkDraftView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(UpdateFrameworkDraft), FrameworkDrafts.Writers) { NeedsRevision = true };
+    internal static new readonly Operation Operation = new(
+        nameof(UpdateFrameworkDraft),
+        FrameworkDrafts.Writers,
+        Trail.Writes("framework.changed")
+    )
+    {
+        NeedsRevision = true,
+    };
 
     /// <param name="Revision">Revision on which the edit is based.</param>
     internal sealed record Request(string Code, FrameworkDraft Draft, int Revision);
@@ -200,7 +215,11 @@ internal sealed class UpdateFrameworkDraft(Executor executor)
 /// <summary>Publishes a draft as the next version, which never changes.</summary>
 internal sealed class PublishFramework(Executor executor) : UseCase<PublishFramework.Request, Framework>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(PublishFramework), FrameworkDrafts.Writers)
+    internal static new readonly Operation Operation = new(
+        nameof(PublishFramework),
+        FrameworkDrafts.Writers,
+        Trail.Writes("framework.published")
+    )
     {
         NeedsRevision = true,
         Repetition = Repetition.GivesResultAgain,
@@ -248,7 +267,7 @@ internal sealed class PublishFramework(Executor executor) : UseCase<PublishFrame
 /// <summary>Shows how a version differs from an earlier one, or from the framework that it extends.</summary>
 internal sealed class CompareFrameworks(Executor executor) : UseCase<CompareFrameworks.Request, FrameworkComparison>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(CompareFrameworks), FrameworkRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(CompareFrameworks), FrameworkRules.Readers, Trail.None);
 
     /// <param name="SinceCode">Code of the framework to compare with; null for another version of the same
     /// framework.</param>

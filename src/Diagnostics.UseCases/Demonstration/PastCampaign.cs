@@ -13,6 +13,7 @@ using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.ComplexProfiles;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Profiles;
@@ -148,7 +149,7 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         var finished = (await SessionStore.Find(db, id))!;
         await SessionStore.SetScored(db, id, finished.Revision, end);
         var ledger = await LoadedLedger.Load(db, finished with { ScoredAt = end }, form);
-        await new IssueProfile([], new FormCatalog(database)).AfterScores(db, ledger, "scored", end);
+        await new IssueProfile([], new FormCatalog(database), IssueComplexProfile.AfterEvidence).AfterScores(db, ledger, "scored", end);
     }
 
     private async Task Answer(Db db, Guid session, FormSlot slot, SimulatedTaker taker, AnswerRule rule, Instant at)

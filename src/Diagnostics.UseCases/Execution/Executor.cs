@@ -13,7 +13,7 @@ internal delegate Task SignInsEnded();
 /// Runs every use case. The first write of a call with a key also records the key, in the same transaction: the work
 /// and the key become durable together or not at all.
 /// </summary>
-internal sealed class Executor(Database database, Gate gate, IClock clock, SignInsEnded? ended = null)
+internal sealed class Executor(Database database, Gate gate, IClock clock, Looks looks, SignInsEnded? ended = null)
 {
     internal static readonly Refusal KeyEmpty = Refusal.Invalid(
         "idempotency-key-empty",
@@ -38,6 +38,9 @@ internal sealed class Executor(Database database, Gate gate, IClock clock, SignI
     internal Instant Now => clock.GetCurrentInstant();
 
     internal Task TellSignInsEnded() => ended?.Invoke() ?? Task.CompletedTask;
+
+    /// <inheritdoc cref="Looks.Note"/>
+    internal Task Note(Caller caller, string action, Looked looked) => looks.Note(caller, action, looked);
 
     internal ValueTask<Refusal?> Refuses(AccessRule rule, Caller caller) => gate.Check(rule, caller);
 

@@ -19,7 +19,8 @@ internal enum Repetition
 /// <summary>The declaration of a use case, for routes, pages, tests and the API description.</summary>
 /// <param name="Name">The name, which is unique and never changes, because the API publishes it.</param>
 /// <param name="Access">Who may run the use case.</param>
-internal sealed record Operation(string Name, AccessRule Access)
+/// <param name="Trail">What the audit trail records of it.</param>
+internal sealed record Operation(string Name, AccessRule Access, Trail Trail)
 {
     internal Repetition Repetition { get; init; } = Repetition.RunsAgain;
 

@@ -17,6 +17,8 @@ internal interface IUseCase
 /// </summary>
 internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor executor) : IUseCase
 {
+    private readonly Look<TRequest, TResult>? look = operation.Trail as Look<TRequest, TResult>;
+
     public Operation Operation => operation;
 
     protected Instant Now => executor.Now;
@@ -25,7 +27,8 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
     internal Task<Result<TResult>> Run(TRequest request, Caller caller) =>
         // A save of an answer is admitted here without an asynchronous check, so that after its commit one method fewer
         // has to resume.
-        operation is { Repetition: Repetition.RunsAgain, EndsSignIns: false }
+        look is null
+        && operation is { Repetition: Repetition.RunsAgain, EndsSignIns: false }
         && operation.Access.AdmitsAtOnce(caller)
             ? Handle(request, caller)
             : Check(request, caller);
@@ -72,6 +75,8 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
                 : await Handle(request, caller);
         if (operation.EndsSignIns && result.Refusal is null)
             await executor.TellSignInsEnded();
+        if (look is not null && !result.Refused(out _, out var shown) && look.Of(request, shown) is { } looked)
+            await executor.Note(caller, look.Action, looked);
         return result;
     }
 }

@@ -12,6 +12,7 @@ internal static class UseCaseCatalog
     internal static void AddUseCases(this IServiceCollection services)
     {
         services.AddSingleton<Gate>();
+        services.AddSingleton<Looks>();
         services.AddSingleton<Executor>();
         services.AddHostedService<AnswerForgetter>();
         foreach (var useCase in All)

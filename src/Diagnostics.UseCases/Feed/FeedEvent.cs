@@ -84,6 +84,7 @@ public sealed record FeedEvent(
     private static string HrefOf(PlacedEvent told) =>
         told switch
         {
+            { Kind: EventKind.ComplexProfileIssued, ProfileId: { } complex } => $"/api/v1/complex-profiles/{complex:D}",
             { ProfileId: { } profile } => $"/api/v1/profiles/{profile:D}",
             { ParticipantId: { } person } => $"/api/v1/people/{person:D}/profiles",
             _ => $"/api/v1/campaigns/{told.CampaignId:D}",

@@ -38,7 +38,8 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
                 or EventKind.SessionFinished
                 or EventKind.ResultsPublished
                 or EventKind.AppealDecided
-                or EventKind.PersonCorrected => told.Shared && IsHere(told.Territory),
+                or EventKind.PersonCorrected
+                or EventKind.ComplexProfileIssued => told.Shared && IsHere(told.Territory),
                 _ => throw new ArgumentOutOfRangeException(nameof(told), told.Kind, null),
             }
         );

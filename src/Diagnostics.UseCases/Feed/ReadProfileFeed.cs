@@ -41,7 +41,18 @@ internal sealed record FeedRetention(Duration Kept)
 internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRetention retention)
     : UseCase<ReadProfileFeed.Request, ProfileFeedPage>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ReadProfileFeed), AccessRule.Client(Clients.ReadProfiles));
+    internal static new readonly Operation Operation = new(
+        nameof(ReadProfileFeed),
+        AccessRule.Client(Clients.ReadProfiles),
+        Trail.Look<Request, ProfileFeedPage>(
+            "profiles.viewed",
+            (_, page) =>
+                Looked.Profiles(
+                    "profiles",
+                    page.Items.Where(told => told.Profile is not null).Select(told => (told.ParticipantId, told.ProfileId)).ToList()
+                )
+        )
+    );
 
     /// <summary>The value of <c>after</c> for reading only events from now on.</summary>
     internal const string Latest = "latest";
@@ -92,9 +103,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
             var reading = await Fetch(db => ReadPart(db, filter, new(after, limit, oldest, request.Include is not null)));
             if (reading.Refused(out refusal, out var read))
                 return refusal;
-            var (page, cursor, seen) = read;
-            if (seen.Count > 0)
-                await Note(seen, caller);
+            var (page, cursor) = read;
             if (page.Items.Count > 0)
                 return page;
             after = cursor;
@@ -156,40 +165,21 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
         if (part.Since < wanted.Oldest)
             return Expired;
         var items = new List<FeedEvent>(part.Told.Count);
-        List<Guid> seen = [];
         foreach (var told in part.Told)
         {
             if (!wanted.Profiles || told is not { Kind: EventKind.ProfileIssued, ProfileId: { } id })
                 items.Add(FeedEvent.Of(told));
             else
-            {
-                seen.Add(id);
                 items.Add(FeedEvent.Of(told, Document((await ProfileStore.Find(db, id))!)));
-            }
         }
         var next = part.Last is { } last ? FeedCursor.Of(last) : wanted.After;
-        return new PartRead(new(items, next.ToString(), part.More), next, seen);
+        return new PartRead(new(items, next.ToString(), part.More), next);
     }
-
-    /// <summary>
-    /// Records which profiles were read. Called only when there are any, and after reading, because writing to the
-    /// audit trail makes everybody else wait.
-    /// </summary>
-    private Task<bool> Note(IReadOnlyCollection<Guid> seen, Caller caller) =>
-        WritePart(
-            caller,
-            async db =>
-            {
-                await ProfileAccess.NoteLooks(db, Now, caller, seen);
-                return true;
-            }
-        );
 
     private static JsonElement Document(ProfileRow row) => JsonElement.Parse(ProfileDocument.Of(row).Content);
 
     /// <param name="Oldest">The time before which events are no longer kept.</param>
     private readonly record struct Wanted(FeedCursor After, int Limit, Instant Oldest, bool Profiles);
 
-    /// <param name="Seen">Profiles whose documents are in the page.</param>
-    private sealed record PartRead(ProfileFeedPage Page, FeedCursor Next, IReadOnlyCollection<Guid> Seen);
+    private sealed record PartRead(ProfileFeedPage Page, FeedCursor Next);
 }

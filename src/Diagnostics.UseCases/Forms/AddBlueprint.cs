@@ -15,7 +15,11 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
 {
     private const string Place = "new/blueprint.yaml";
 
-    internal static new readonly Operation Operation = new(nameof(AddBlueprint), AccessRule.Of(Role.Operator.OfEverything()))
+    internal static new readonly Operation Operation = new(
+        nameof(AddBlueprint),
+        AccessRule.Of(Role.Operator.OfEverything()),
+        Trail.Writes("blueprint.added")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

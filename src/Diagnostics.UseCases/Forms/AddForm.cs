@@ -23,7 +23,11 @@ internal sealed class AddForm(Executor executor) : UseCase<AddFormRequest, FormV
     private const int MaxTitle = 300;
     private const int MaxPicks = 1000;
 
-    internal static new readonly Operation Operation = new(nameof(AddForm), AccessRule.Of(Role.Operator.OfEverything()))
+    internal static new readonly Operation Operation = new(
+        nameof(AddForm),
+        AccessRule.Of(Role.Operator.OfEverything()),
+        Trail.Writes("form.assembled")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -27,7 +27,7 @@ public sealed record BlueprintView(string Code, int Version, Instant CreatedAt, 
 
 internal sealed class ListBlueprints(Executor executor) : UseCase<ListBlueprints.Request, Page<BlueprintSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListBlueprints), FormsStage.Staff);
+    internal static new readonly Operation Operation = new(nameof(ListBlueprints), FormsStage.Staff, Trail.None);
 
     internal sealed record Request(int? After, int? Limit);
 
@@ -43,7 +43,7 @@ internal sealed class ListBlueprints(Executor executor) : UseCase<ListBlueprints
 
 internal sealed class GetBlueprint(Executor executor) : UseCase<GetBlueprint.Request, BlueprintView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetBlueprint), FormsStage.Staff);
+    internal static new readonly Operation Operation = new(nameof(GetBlueprint), FormsStage.Staff, Trail.None);
 
     internal sealed record Request(string Code, int Version);
 

@@ -85,7 +85,7 @@ public sealed record FormView(FormSummary Form, IReadOnlyList<FormSlotView> Slot
 
 internal sealed class ListForms(Executor executor) : UseCase<ListForms.Request, Page<FormSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListForms), FormsStage.Staff);
+    internal static new readonly Operation Operation = new(nameof(ListForms), FormsStage.Staff, Trail.None);
 
     /// <param name="Blueprint">Code of the blueprint; null for all blueprints.</param>
     internal sealed record Request(string? Blueprint, int? After, int? Limit);
@@ -100,7 +100,11 @@ internal sealed class ListForms(Executor executor) : UseCase<ListForms.Request, 
 
 internal sealed class GetForm(Executor executor) : UseCase<Guid, FormView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetForm), FormsStage.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(GetForm),
+        FormsStage.Staff,
+        Trail.Look<Guid, FormView>("form.viewed", (form, _) => new($"form:{form:D}"))
+    );
 
     protected override Task<Result<FormView>> Handle(Guid formId, Caller caller) =>
         Read(async db =>
@@ -114,7 +118,7 @@ internal sealed class GetForm(Executor executor) : UseCase<Guid, FormView>(Opera
 /// </summary>
 internal sealed class GetFormParallelism(Executor executor) : UseCase<Guid, ParallelismReport>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetFormParallelism), FormsStage.Staff);
+    internal static new readonly Operation Operation = new(nameof(GetFormParallelism), FormsStage.Staff, Trail.None);
 
     protected override Task<Result<ParallelismReport>> Handle(Guid formId, Caller caller) =>
         Read(async db =>

@@ -1,5 +1,6 @@
 using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.ComplexProfiles;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.People;
 using Diagnostics.UseCases.Profiles;
@@ -29,6 +30,13 @@ internal static class StageHooks
         // The Campaigns stage calls this before publication, because the Marking stage must be able to read the keys of
         // the form.
         services.AddSingleton<PublicationGuard>(UnreadableKeys.GuardPublication);
+
+        // The Campaigns stage calls this before it stores a policy, because the policy may name another document.
+        services.AddSingleton<PolicyGuard>(IssueComplexProfile.GuardPolicy);
+
+        // The stages that find something about a person call this when a finding has changed, so that the person's complex
+        // profile follows.
+        services.AddSingleton<EvidenceChanged>(IssueComplexProfile.AfterEvidence);
 
         // The Sessions stage calls this before an ended session continues, because its result may already be published.
         services.AddSingleton<ReopenGuard>(FinalProfiles.GuardReopening);

@@ -59,7 +59,7 @@ internal static class InstrumentRules
 
 internal sealed class ListInstruments(Executor executor) : UseCase<ListInstruments.Request, Page<InstrumentSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListInstruments), InstrumentRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(ListInstruments), InstrumentRules.Readers, Trail.None);
 
     /// <param name="Kind">Code of the kind; null for all kinds.</param>
     internal sealed record Request(string? Kind, int? After, int? Limit);
@@ -84,7 +84,7 @@ internal sealed class ListInstruments(Executor executor) : UseCase<ListInstrumen
 
 internal sealed class GetInstrument(Executor executor) : UseCase<GetInstrument.Request, InstrumentDocument>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetInstrument), InstrumentRules.Readers);
+    internal static new readonly Operation Operation = new(nameof(GetInstrument), InstrumentRules.Readers, Trail.None);
 
     internal sealed record Request(string Kind, string Code, int Version);
 

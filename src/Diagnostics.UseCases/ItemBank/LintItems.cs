@@ -28,7 +28,7 @@ public sealed record LintReport(int Errors, int Warnings, IReadOnlyList<Finding>
 /// </summary>
 internal sealed class LintItems(Executor executor) : BankUseCase<SubmittedFiles, LintReport>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(LintItems), ItemBankStage.Staff);
+    internal static new readonly Operation Operation = new(nameof(LintItems), ItemBankStage.Staff, Trail.None);
 
     protected override async Task<Result<LintReport>> HandleForBank(SubmittedFiles sent, Caller caller) =>
         (await Fetch(ExportedBank.Read)).With(sent, ExportedBank.NewFolder).Map(uploaded => LintReport.Of(uploaded.Findings));
@@ -37,7 +37,11 @@ internal sealed class LintItems(Executor executor) : BankUseCase<SubmittedFiles,
 /// <summary>Checks the stored bank.</summary>
 internal sealed class LintStoredItems(Executor executor) : BankUseCase<Done, LintReport>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(LintStoredItems), ItemBankStage.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(LintStoredItems),
+        ItemBankStage.Staff,
+        Trail.Look<Done, LintReport>("items.checked", (_, _) => new("bank"))
+    );
 
     protected override async Task<Result<LintReport>> HandleForBank(Done request, Caller caller) =>
         LintReport.Of(CheckedBank.Of(await Fetch(ExportBank.Run)).Findings);
@@ -45,7 +49,7 @@ internal sealed class LintStoredItems(Executor executor) : BankUseCase<Done, Lin
 
 internal sealed class ListLintRules(Executor executor) : BankUseCase<Done, IReadOnlyList<BankRule>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListLintRules), ItemBankStage.Staff);
+    internal static new readonly Operation Operation = new(nameof(ListLintRules), ItemBankStage.Staff, Trail.None);
 
     protected override Task<Result<IReadOnlyList<BankRule>>> HandleForBank(Done request, Caller caller) =>
         Task.FromResult<Result<IReadOnlyList<BankRule>>>(

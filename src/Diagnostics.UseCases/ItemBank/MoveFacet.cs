@@ -23,7 +23,7 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
 {
     private const int MaxReason = 2000;
 
-    internal static new readonly Operation Operation = new(nameof(MoveFacet), ItemBankStage.Staff)
+    internal static new readonly Operation Operation = new(nameof(MoveFacet), ItemBankStage.Staff, Trail.Writes("facet.*"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -122,7 +122,11 @@ public sealed record FacetView(
 
 internal sealed class ListFacets(Executor executor) : BankUseCase<ListFacets.Request, Page<FacetSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListFacets), ItemBankStage.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(ListFacets),
+        ItemBankStage.Staff,
+        Trail.Look<ListFacets.Request, Page<FacetSummary>>("facets.listed", (_, page) => Looked.Rows("bank", page.Items.Count))
+    );
 
     internal sealed record Request(string? Status, string? After, int? Limit);
 
@@ -141,7 +145,11 @@ internal sealed class ListFacets(Executor executor) : BankUseCase<ListFacets.Req
 
 internal sealed class GetFacet(Executor executor) : BankUseCase<string, FacetView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetFacet), ItemBankStage.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(GetFacet),
+        ItemBankStage.Staff,
+        Trail.Look<string, FacetView>("facet.viewed", (code, _) => new($"keys:{code}"))
+    );
 
     protected override Task<Result<FacetView>> HandleForBank(string code, Caller caller) =>
         Read(async db => await FacetView.Read(db, code) is { } view ? view : FacetView.Unknown);
@@ -154,7 +162,11 @@ internal sealed record ExportedFacet(string Text, BankFilesRequest Files);
 
 internal sealed class ExportFacetVersion(Executor executor) : BankUseCase<ExportFacetVersion.Request, ExportedFacet>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ExportFacetVersion), ItemBankStage.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(ExportFacetVersion),
+        ItemBankStage.Staff,
+        Trail.Look<ExportFacetVersion.Request, ExportedFacet>("facet.exported", (asked, _) => new($"keys:{asked.Code}"))
+    );
 
     internal sealed record Request(string Code, int Version);
 

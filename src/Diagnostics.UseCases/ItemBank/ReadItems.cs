@@ -78,7 +78,11 @@ public sealed record VersionStamp(int Version, Instant CreatedAt);
 
 internal sealed class ListItems(Executor executor) : BankUseCase<ListItems.Request, Page<ItemSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListItems), ItemBankStage.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(ListItems),
+        ItemBankStage.Staff,
+        Trail.Look<ListItems.Request, Page<ItemSummary>>("items.listed", (_, page) => Looked.Rows("bank", page.Items.Count))
+    );
 
     internal sealed record Request(
         string? Type,
@@ -108,7 +112,11 @@ internal sealed class ListItems(Executor executor) : BankUseCase<ListItems.Reque
 
 internal sealed class GetItem(Executor executor) : BankUseCase<string, ItemView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetItem), ItemBankStage.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(GetItem),
+        ItemBankStage.Staff,
+        Trail.Look<string, ItemView>("item.viewed", (code, _) => new($"keys:{code}"))
+    );
 
     protected override Task<Result<ItemView>> HandleForBank(string code, Caller caller) =>
         Read(async db =>
@@ -129,7 +137,11 @@ internal sealed class GetItem(Executor executor) : BankUseCase<string, ItemView>
 
 internal sealed class GetItemVersion(Executor executor) : BankUseCase<GetItemVersion.Request, ItemVersionView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetItemVersion), ItemBankStage.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(GetItemVersion),
+        ItemBankStage.Staff,
+        Trail.Look<GetItemVersion.Request, ItemVersionView>("item.viewed", (asked, _) => new($"keys:{asked.Code}"))
+    );
 
     internal sealed record Request(string Code, int Version);
 

@@ -19,7 +19,10 @@ internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Req
 {
     // The author's role itself may be limited to a campaign, because the access to the bank may come from another role
     // of the caller.
-    internal static new readonly Operation Operation = new(nameof(WriteFacet), AccessRule.Of(Role.Author)) { NeedsRevision = true };
+    internal static new readonly Operation Operation = new(nameof(WriteFacet), AccessRule.Of(Role.Author), Trail.Writes("facet.written"))
+    {
+        NeedsRevision = true,
+    };
 
     /// <param name="Diagnostic">Folder of a facet that is not stored yet.</param>
     /// <param name="Revision">Number of the latest version, on which this one is based; 0 for a new facet.</param>

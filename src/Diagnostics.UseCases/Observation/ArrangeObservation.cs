@@ -22,7 +22,11 @@ internal sealed class ArrangeObservation(Executor executor) : UseCase<ArrangeObs
     private const int MaxTitle = 300,
         MaxExperts = 5;
 
-    internal static new readonly Operation Operation = new(nameof(ArrangeObservation), PersonEvidence.Enterers)
+    internal static new readonly Operation Operation = new(
+        nameof(ArrangeObservation),
+        PersonEvidence.Enterers,
+        Trail.Writes("observation.arranged")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -78,11 +82,16 @@ internal sealed class ArrangeObservation(Executor executor) : UseCase<ArrangeObs
 }
 
 /// <summary>Withdraws an observation that did not take place or was entered by mistake.</summary>
-internal sealed class WithdrawObservation(Executor executor) : UseCase<WithdrawObservation.Request, ObservationView>(Operation, executor)
+internal sealed class WithdrawObservation(Executor executor, EvidenceChanged changed)
+    : UseCase<WithdrawObservation.Request, ObservationView>(Operation, executor)
 {
     private const int MaxReason = 1000;
 
-    internal static new readonly Operation Operation = new(nameof(WithdrawObservation), PersonEvidence.Enterers)
+    internal static new readonly Operation Operation = new(
+        nameof(WithdrawObservation),
+        PersonEvidence.Enterers,
+        Trail.Writes("observation.withdrawn")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -105,6 +114,7 @@ internal sealed class WithdrawObservation(Executor executor) : UseCase<WithdrawO
                 if (!await ObservationStore.Withdraw(db, request.ObservationId, request.Reason.Trim(), caller.Id, now))
                     return ObservationRights.Withdrawn;
                 await ObservationRights.Note(db, now, caller, "observation.withdrawn", observation);
+                await changed(db, observation.Row.ParticipantId, now);
                 return (await LoadedObservation.Load(db, request.ObservationId))!.View(open: true);
             }
         );

@@ -29,9 +29,14 @@ public sealed record SheetRequest(
 /// Takes a sheet: of an invited expert, of the person (самоэкспертиза), or from paper by those who arrange observations. An
 /// observer fills in one sheet, and it never changes.
 /// </summary>
-internal sealed class FillObservationSheet(Executor executor) : UseCase<FillObservationSheet.Request, ObservationView>(Operation, executor)
+internal sealed class FillObservationSheet(Executor executor, EvidenceChanged changed)
+    : UseCase<FillObservationSheet.Request, ObservationView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(FillObservationSheet), ObservationRights.Observers)
+    internal static new readonly Operation Operation = new(
+        nameof(FillObservationSheet),
+        ObservationRights.Observers,
+        Trail.Writes("observation.sheet-filled")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -92,6 +97,7 @@ internal sealed class FillObservationSheet(Executor executor) : UseCase<FillObse
                 if (!await ObservationStore.AddSheet(db, row))
                     return FilledAlready;
                 await ObservationRights.Note(db, now, caller, "observation.sheet-filled", observation);
+                await changed(db, observation.Row.ParticipantId, now);
                 return (await LoadedObservation.Load(db, request.ObservationId))!.View(open: true);
             }
         );
@@ -118,11 +124,13 @@ internal sealed class FillObservationSheet(Executor executor) : UseCase<FillObse
 public sealed record AgreementRequest(IReadOnlyDictionary<string, int> Ratings);
 
 /// <summary>Records the ratings on which experts whose ratings were far apart have agreed after the observation.</summary>
-internal sealed class AgreeOnRatings(Executor executor) : UseCase<AgreeOnRatings.Request, ObservationView>(Operation, executor)
+internal sealed class AgreeOnRatings(Executor executor, EvidenceChanged changed)
+    : UseCase<AgreeOnRatings.Request, ObservationView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(AgreeOnRatings),
-        AccessRule.Of(Role.Operator.OfTerritory(), Role.Methodologist.OfTerritory(), Role.Expert)
+        AccessRule.Of(Role.Operator.OfTerritory(), Role.Methodologist.OfTerritory(), Role.Expert),
+        Trail.Writes("observation.agreed")
     )
     {
         Repetition = Repetition.GivesResultAgain,
@@ -166,6 +174,7 @@ internal sealed class AgreeOnRatings(Executor executor) : UseCase<AgreeOnRatings
                 )
                     return NotAsked;
                 await ObservationRights.Note(db, now, caller, "observation.agreed", observation);
+                await changed(db, observation.Row.ParticipantId, now);
                 return (await LoadedObservation.Load(db, request.ObservationId))!.View(open: true);
             }
         );

@@ -8,7 +8,11 @@ namespace Diagnostics.UseCases.Observation;
 /// <summary>Lists the observations of a person.</summary>
 internal sealed class ListObservations(Executor executor) : UseCase<ListObservations.Request, Page<ObservationSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListObservations), PersonEvidence.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListObservations),
+        PersonEvidence.Readers,
+        Trail.Shows("observation.viewed")
+    );
 
     internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
 
@@ -31,7 +35,7 @@ internal sealed class ListObservations(Executor executor) : UseCase<ListObservat
 internal sealed class ListMyObservations(Executor executor)
     : UseCase<ListMyObservations.Request, Page<ObservationSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListMyObservations), ObservationRights.Experts);
+    internal static new readonly Operation Operation = new(nameof(ListMyObservations), ObservationRights.Experts, Trail.Own);
 
     internal sealed record Request(Guid? After, int? Limit);
 
@@ -49,7 +53,11 @@ internal sealed class ListMyObservations(Executor executor)
 /// <summary>Returns an observation with its sheets, the joint ratings and the agreement of the experts.</summary>
 internal sealed class GetObservation(Executor executor) : UseCase<Guid, ObservationView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetObservation), ObservationRights.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetObservation),
+        ObservationRights.Readers,
+        Trail.Shows("observation.viewed")
+    );
 
     protected override Task<Result<ObservationView>> Handle(Guid observationId, Caller caller) =>
         Write(

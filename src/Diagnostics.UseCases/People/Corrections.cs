@@ -92,7 +92,11 @@ internal static class Corrections
 /// <summary>People ask to have their data corrected (152-ФЗ, article 14).</summary>
 internal sealed class AskCorrection(Executor executor) : UseCase<AskCorrection.Request, AskedCorrection>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AskCorrection), AccessRule.Of(Role.Participant.OfOwn()))
+    internal static new readonly Operation Operation = new(
+        nameof(AskCorrection),
+        AccessRule.Of(Role.Participant.OfOwn()),
+        Trail.Writes("correction.asked")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -137,7 +141,8 @@ internal sealed class ListCorrections(Executor executor) : UseCase<Guid, IReadOn
 {
     internal static new readonly Operation Operation = new(
         nameof(ListCorrections),
-        AccessRule.Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory())
+        AccessRule.Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory()),
+        Trail.Look<Guid, IReadOnlyList<PersonCorrection>>("corrections.viewed", (person, _) => new($"person:{person:D}"))
     );
 
     protected override Task<Result<IReadOnlyList<PersonCorrection>>> Handle(Guid participantId, Caller caller) =>
@@ -158,28 +163,30 @@ internal sealed class ListWaitingCorrections(Executor executor) : UseCase<Done, 
     /// <summary>An operator who decides on these sees the next ones.</summary>
     private const int Most = 500;
 
-    internal static new readonly Operation Operation = new(nameof(ListWaitingCorrections), AccessRule.Of(Role.Operator));
+    internal static new readonly Operation Operation = new(
+        nameof(ListWaitingCorrections),
+        AccessRule.Of(Role.Operator),
+        Trail.Look<Done, IReadOnlyList<PersonCorrection>>(
+            "corrections.listed",
+            (_, all) => Looked.List("people", all.Select(each => (Guid?)each.ParticipantId))
+        )
+    );
 
     protected override Task<Result<IReadOnlyList<PersonCorrection>>> Handle(Done request, Caller caller) =>
-        Write(
-            caller,
-            async db =>
-            {
-                var rows = await CorrectionStore.Waiting(db, caller.Territories(), Most);
-                if (rows.Count > 0)
-                {
-                    var people = rows.Select(row => row.ParticipantId).Distinct();
-                    await AuditStore.Append(db, Now, caller.Id, "corrections.listed", "people", new { people });
-                }
-                return (Result<IReadOnlyList<PersonCorrection>>)rows.Select(PersonCorrection.Of).ToList();
-            }
+        Read(async db =>
+            (Result<IReadOnlyList<PersonCorrection>>)
+                (await CorrectionStore.Waiting(db, caller.Territories(), Most)).Select(PersonCorrection.Of).ToList()
         );
 }
 
 /// <summary>An operator accepts a correction, which is then made at once, or refuses it with a reason.</summary>
 internal sealed class DecideCorrection(Executor executor) : UseCase<DecideCorrection.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(DecideCorrection), AccessRule.Of(Role.Operator.OfTerritory()))
+    internal static new readonly Operation Operation = new(
+        nameof(DecideCorrection),
+        AccessRule.Of(Role.Operator.OfTerritory()),
+        Trail.Writes("correction.accepted", "correction.refused", "person.changed")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

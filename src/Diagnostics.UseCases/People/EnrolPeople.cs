@@ -27,7 +27,7 @@ internal sealed record RowFault(int Row, string? Field, string Code, string Deta
 
 internal sealed class EnrolPerson(Executor executor) : UseCase<PersonRequest, EnrolledPerson>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(EnrolPerson), PeopleRights.Enrollers)
+    internal static new readonly Operation Operation = new(nameof(EnrolPerson), PeopleRights.Enrollers, Trail.Writes("person.enrolled"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -51,7 +51,7 @@ internal sealed class EnrolPeople(Executor executor) : UseCase<EnrolPeopleReques
 {
     private const int MaxAtOnce = 500;
 
-    internal static new readonly Operation Operation = new(nameof(EnrolPeople), PeopleRights.Enrollers)
+    internal static new readonly Operation Operation = new(nameof(EnrolPeople), PeopleRights.Enrollers, Trail.Writes("person.enrolled"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

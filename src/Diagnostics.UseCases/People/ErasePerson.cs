@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Audit;
 using Diagnostics.Engine.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
@@ -31,7 +32,11 @@ internal delegate Task PersonErased(Db db, Guid participantId, Instant now, stri
 internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> asked, IEnumerable<PersonErased> told)
     : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ErasePerson), AccessRule.Of(Role.Operator.OfTerritory()))
+    internal static new readonly Operation Operation = new(
+        nameof(ErasePerson),
+        AccessRule.Of(Role.Operator.OfTerritory()),
+        Trail.Writes("appeal.withdrawn", "application.withdrawn", "person.erased")
+    )
     {
         EndsSignIns = true,
     };
@@ -59,8 +64,8 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
                 await PersonStore.Erase(db, participantId);
                 foreach (var tell in told)
                     await tell(db, participantId, now, caller.Id);
-                await ForgetWords(db, participantId);
-                await AuditStore.Append(db, now, caller.Id, "person.erased", $"person:{participantId:D}");
+                var erasure = new AuditErasure(await ForgetWords(db, participantId));
+                await AuditStore.Append(db, now, caller.Id, AuditErasure.Action, $"person:{participantId:D}", erasure);
                 return default(Done);
             }
         );
@@ -73,14 +78,17 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
     /// Erases the words about the person that are not in the person's own rows: answers kept for repeated requests, and
     /// words in the audit trail.
     /// </summary>
-    private static async Task ForgetWords(Db db, Guid participantId)
+    /// <returns>The subjects of the entries whose words were erased.</returns>
+    private static async Task<IReadOnlyList<string>> ForgetWords(Db db, Guid participantId)
     {
-        var own = await PersonDataStore.Objects(db, participantId);
+        var own = await AuditStore.OwnOf(db, participantId);
         await PersonDataStore.EraseWords(db, participantId);
-        await AuditStore.EraseTexts(db, own.Select(each => each.Subject).ToList());
+        var subjects = own.Select(each => each.Subject).ToList();
+        await AuditStore.EraseTexts(db, subjects);
         var ids = own.Where(each => each.Kind is "person" or "application" or "session" or "appeal").Select(each => each.Id).ToList();
         var account = own.FirstOrDefault(each => each.Kind is "account")?.Id;
         await IdempotencyStore.ForgetAnswersAbout(db, account?.ToString("D") ?? "", ids);
+        return subjects;
     }
 
     private static async Task WithdrawConsent(Db db, PersonRow person, string kind, Instant now)

@@ -22,7 +22,7 @@ public sealed record PersonDataPart(string Table, string Title, IReadOnlyList<Js
 /// </summary>
 internal sealed class GetPersonData(Executor executor) : UseCase<Guid, PersonDataExport>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetPersonData), AccessRule.Of(Role.Participant.OfOwn()));
+    internal static new readonly Operation Operation = new(nameof(GetPersonData), AccessRule.Of(Role.Participant.OfOwn()), Trail.Own);
 
     protected override Task<Result<PersonDataExport>> Handle(Guid participantId, Caller caller) =>
         Read(async db =>

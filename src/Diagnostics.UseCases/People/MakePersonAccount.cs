@@ -17,7 +17,7 @@ public sealed record PersonAccountRequest(string? UserName = null);
 internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
     : UseCase<MakePersonAccount.Request, OneTimePassword>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(MakePersonAccount), PeopleRights.Enrollers)
+    internal static new readonly Operation Operation = new(nameof(MakePersonAccount), PeopleRights.Enrollers, Trail.Writes("account.made"))
     {
         Repetition = Repetition.TellsThatItWasDone,
     };

@@ -18,7 +18,11 @@ public sealed record PersonConsent(string Kind, ConsentReference Text, Instant G
 
 internal sealed class ListConsents(Executor executor) : UseCase<Guid, IReadOnlyList<PersonConsent>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListConsents), PeopleRights.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListConsents),
+        PeopleRights.Readers,
+        Trail.Look<Guid, IReadOnlyList<PersonConsent>>("consents.viewed", (person, _) => new($"participant:{person:D}"))
+    );
 
     protected override Task<Result<IReadOnlyList<PersonConsent>>> Handle(Guid participantId, Caller caller) =>
         Read(async db =>
@@ -44,7 +48,7 @@ internal abstract class GiveConsent(Operation operation, Executor executor, Reco
     internal sealed record Request(Guid ParticipantId, ConsentGiven Consent);
 
     private protected static Operation Declare(string name) =>
-        new(name, AccessRule.Of(Role.Participant.OfOwn())) { Repetition = Repetition.GivesResultAgain };
+        new(name, AccessRule.Of(Role.Participant.OfOwn()), Trail.Writes("consent.given")) { Repetition = Repetition.GivesResultAgain };
 
     protected override Task<Result<Done>> Handle(Request request, Caller caller) =>
         Write(
@@ -96,7 +100,7 @@ internal abstract class WithdrawConsent(Operation operation, Executor executor, 
 
     private protected abstract Refusal NoneInForce { get; }
 
-    private protected static Operation Declare(string name) => new(name, AccessRule.Of(Role.Participant.OfOwn()));
+    private protected static Operation Declare(string name) => new(name, AccessRule.Of(Role.Participant.OfOwn()), Trail.Writes("consent.withdrawn"));
 
     protected override Task<Result<Done>> Handle(Guid participantId, Caller caller) =>
         Write(

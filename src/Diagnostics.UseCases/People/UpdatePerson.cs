@@ -13,7 +13,10 @@ namespace Diagnostics.UseCases.People;
 /// </summary>
 internal sealed class UpdatePerson(Executor executor) : UseCase<UpdatePerson.Request, PersonView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(UpdatePerson), PeopleRights.Enrollers) { NeedsRevision = true };
+    internal static new readonly Operation Operation = new(nameof(UpdatePerson), PeopleRights.Enrollers, Trail.Writes("person.changed"))
+    {
+        NeedsRevision = true,
+    };
 
     internal sealed record Request(Guid ParticipantId, PersonRequest Person, int Revision);
 

@@ -97,9 +97,14 @@ internal static class PracticeEntry
 /// Enters a table of results: of a teacher's pupils or of a head's school, or a head's assessment by the founder or
 /// attestation.
 /// </summary>
-internal sealed class EnterPracticeResult(Executor executor) : UseCase<EnterPracticeResult.Request, PracticeResult>(Operation, executor)
+internal sealed class EnterPracticeResult(Executor executor, EvidenceChanged changed)
+    : UseCase<EnterPracticeResult.Request, PracticeResult>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(EnterPracticeResult), PersonEvidence.Enterers)
+    internal static new readonly Operation Operation = new(
+        nameof(EnterPracticeResult),
+        PersonEvidence.Enterers,
+        Trail.Writes("practice.entered")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -129,15 +134,24 @@ internal sealed class EnterPracticeResult(Executor executor) : UseCase<EnterPrac
                     return fault;
                 await PracticeStore.Add(db, row);
                 await PracticeEntry.Note(db, caller, "practice.entered", row);
+                await changed(db, row.ParticipantId, now);
                 return await new PracticeReader(db).View(row);
             }
         );
 }
 
 /// <summary>Replaces a table of results by a corrected one; the earlier version stays readable.</summary>
-internal sealed class ReplacePracticeResult(Executor executor) : UseCase<ReplacePracticeResult.Request, PracticeResult>(Operation, executor)
+internal sealed class ReplacePracticeResult(Executor executor, EvidenceChanged changed)
+    : UseCase<ReplacePracticeResult.Request, PracticeResult>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ReplacePracticeResult), PersonEvidence.Enterers) { NeedsRevision = true };
+    internal static new readonly Operation Operation = new(
+        nameof(ReplacePracticeResult),
+        PersonEvidence.Enterers,
+        Trail.Writes("practice.replaced")
+    )
+    {
+        NeedsRevision = true,
+    };
 
     internal sealed record Request(Guid ResultId, int Revision, int MapVersion, PracticeHeader Header, SubmittedTable Table);
 
@@ -155,18 +169,22 @@ internal sealed class ReplacePracticeResult(Executor executor) : UseCase<Replace
                 var header = request.Header with { Basis = last.Basis };
                 if ((await PracticeEntry.Read(db, next, header, request.Table)).Refused(out var fault, out var row))
                     return fault;
-                return await PracticeChange.Save(db, caller, row, "practice.replaced");
+                return await PracticeChange.Save(db, caller, row, changed, "practice.replaced");
             }
         );
 }
 
 /// <summary>Withdraws a table of results that was entered by mistake.</summary>
-internal sealed class WithdrawPracticeResult(Executor executor)
+internal sealed class WithdrawPracticeResult(Executor executor, EvidenceChanged changed)
     : UseCase<WithdrawPracticeResult.Request, PracticeResult>(Operation, executor)
 {
     private const int MaxReason = 1000;
 
-    internal static new readonly Operation Operation = new(nameof(WithdrawPracticeResult), PersonEvidence.Enterers)
+    internal static new readonly Operation Operation = new(
+        nameof(WithdrawPracticeResult),
+        PersonEvidence.Enterers,
+        Trail.Writes("practice.withdrawn")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -188,7 +206,7 @@ internal sealed class WithdrawPracticeResult(Executor executor)
                     Fingerprint = null,
                     WithdrawalReason = request.Reason.Trim(),
                 };
-                return await PracticeChange.Save(db, caller, row, "practice.withdrawn");
+                return await PracticeChange.Save(db, caller, row, changed, "practice.withdrawn");
             }
         );
 }
@@ -215,11 +233,18 @@ internal static class PracticeChange
             EnteredAt = now,
         };
 
-    internal static async Task<Result<PracticeResult>> Save(Db db, Caller caller, PracticeResultRow row, string action)
+    internal static async Task<Result<PracticeResult>> Save(
+        Db db,
+        Caller caller,
+        PracticeResultRow row,
+        EvidenceChanged changed,
+        string action
+    )
     {
         if (!await PracticeStore.Add(db, row))
             return Revisions.Stale(row.Version);
         await PracticeEntry.Note(db, caller, action, row);
+        await changed(db, row.ParticipantId, row.EnteredAt);
         return await new PracticeReader(db).View(row);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class GetPracticeCorrelation(Executor executor)
 {
     private const int PageSize = 200;
 
-    internal static new readonly Operation Operation = new(nameof(GetPracticeCorrelation), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(GetPracticeCorrelation), MarkingRights.Leaders, Trail.None);
 
     internal sealed record Request(Guid CampaignId, string MapCode, string? Skill);
 

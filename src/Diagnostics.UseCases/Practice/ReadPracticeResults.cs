@@ -11,7 +11,11 @@ namespace Diagnostics.UseCases.Practice;
 internal sealed class ListPracticeResults(Executor executor)
     : UseCase<ListPracticeResults.Request, Page<PracticeResult>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListPracticeResults), PersonEvidence.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListPracticeResults),
+        PersonEvidence.Readers,
+        Trail.Shows("practice.viewed")
+    );
 
     internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
 
@@ -37,7 +41,11 @@ internal sealed class ListPracticeResults(Executor executor)
 /// <summary>Returns the last version of a result.</summary>
 internal sealed class GetPracticeResult(Executor executor) : UseCase<Guid, PracticeResult>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetPracticeResult), PersonEvidence.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetPracticeResult),
+        PersonEvidence.Readers,
+        Trail.Shows("practice.viewed")
+    );
 
     protected override Task<Result<PracticeResult>> Handle(Guid resultId, Caller caller) =>
         Write(
@@ -53,7 +61,11 @@ internal sealed class GetPracticeResult(Executor executor) : UseCase<Guid, Pract
 internal sealed class ListPracticeVersions(Executor executor)
     : UseCase<ListPracticeVersions.Request, Page<PracticeResult>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListPracticeVersions), PersonEvidence.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListPracticeVersions),
+        PersonEvidence.Readers,
+        Trail.Shows("practice.viewed")
+    );
 
     internal sealed record Request(Guid ResultId, int? After, int? Limit);
 
@@ -78,7 +90,11 @@ internal sealed class ListPracticeVersions(Executor executor)
 /// <summary>Lists the rows of the last version of a result, with what each skill points to.</summary>
 internal sealed class ListPracticeSkills(Executor executor) : UseCase<ListPracticeSkills.Request, Page<PracticeSkill>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListPracticeSkills), PersonEvidence.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListPracticeSkills),
+        PersonEvidence.Readers,
+        Trail.Shows("practice.viewed")
+    );
 
     /// <param name="Deficient">True for deficient skills only, false for the others; null for all.</param>
     internal sealed record Request(Guid ResultId, bool? Deficient, int? After, int? Limit);

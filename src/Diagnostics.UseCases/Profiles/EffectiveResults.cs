@@ -7,7 +7,7 @@ namespace Diagnostics.UseCases.Profiles;
 internal static class EffectiveResults
 {
     /// <summary>The code that stands for the test among the sources of evidence.</summary>
-    internal const string Source = "test";
+    internal const string Source = Evidence.OfTest;
 
     /// <returns>Null while a slot is still open.</returns>
     internal static IReadOnlyList<SlotResult>? Of(SessionLedger ledger) =>

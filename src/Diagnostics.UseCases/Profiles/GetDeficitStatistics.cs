@@ -16,7 +16,7 @@ internal sealed class GetDeficitStatistics(Executor executor) : UseCase<Guid, Gr
 {
     private const int PageSize = 200;
 
-    internal static new readonly Operation Operation = new(nameof(GetDeficitStatistics), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(GetDeficitStatistics), MarkingRights.Leaders, Trail.None);
 
     protected override async Task<Result<GroupDeficits>> Handle(Guid campaignId, Caller caller)
     {

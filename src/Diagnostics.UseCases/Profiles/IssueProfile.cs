@@ -30,7 +30,8 @@ internal delegate Task<IReadOnlyList<Evidence>> FurtherEvidence(Db db, ProfileSu
 /// round. After a final version only final versions follow, because published results are corrected openly.
 /// </summary>
 /// <param name="sources">Sources of evidence besides the test itself.</param>
-internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCatalog forms)
+/// <param name="changed">Called when a published result has changed.</param>
+internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCatalog forms, EvidenceChanged changed)
 {
     /// <summary>Called by the Marking stage when scores have changed (<see cref="ScoresChanged"/>).</summary>
     internal Task AfterScores(Db db, LoadedLedger ledger, string cause, Instant now) => Run(db, ledger, cause, final: false, now);
@@ -102,6 +103,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         if (previous is not null)
             await Tell(db, EventKind.ProfileSuperseded, issued with { Id = previous.Id, Version = previous.Version }, now);
         await Tell(db, EventKind.ProfileIssued, issued, now);
+        if (status is ProfileStatus.Final)
+            await changed(db, session.ParticipantId, now);
         return status;
     }
 
@@ -114,6 +117,7 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         if (await ProfileStore.Latest(db, sessionId) is not { } stood)
             return;
         await Tell(db, EventKind.ProfileAnnulled, stood, now);
+        await changed(db, stood.ParticipantId, now);
         await Follow(db, sessionId, now);
     }
 
@@ -126,6 +130,7 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         if (await ProfileStore.Latest(db, sessionId) is not { } stands)
             return;
         await Tell(db, EventKind.ProfileIssued, stands, now);
+        await changed(db, stands.ParticipantId, now);
         await Follow(db, sessionId, now);
     }
 

@@ -9,6 +9,9 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
 
+/// <summary>Called by every form of diagnostics when something that it has found about a person was added, changed or withdrawn.</summary>
+internal delegate Task EvidenceChanged(Db db, Guid participantId, Instant now);
+
 /// <summary>
 /// Who enters and who reads what the forms of diagnostics other than the test have found about a person. Diagnostics are
 /// voluntary (clause 7.1.1), so nothing is entered without the person's consent to take part. Methodologists and portals

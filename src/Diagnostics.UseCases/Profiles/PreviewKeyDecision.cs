@@ -52,7 +52,7 @@ public sealed record KeyDecisionEffect(
 internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
     : UseCase<KeyPreviewRequest, KeyDecisionEffect>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(PreviewKeyDecision), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(PreviewKeyDecision), MarkingRights.Leaders, Trail.None);
 
     protected override async Task<Result<KeyDecisionEffect>> Handle(KeyPreviewRequest request, Caller caller)
     {

@@ -2,19 +2,17 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.People;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
 /// Who sees which profile (docs/promises.md, profiles). The operator and the chair see every version in their
-/// campaigns. The person, portals and methodologists see only final versions. A portal sees only people of its territory, and a
-/// methodologist only people of the territory or the organisation, with their consent; the audit trail records every reading.
+/// campaigns. The person, portals and methodologists see only final versions. A portal sees only people of its territory,
+/// and a methodologist only people of the territory or the organisation, with their consent.
 /// </summary>
 internal static class ProfileAccess
 {
@@ -74,17 +72,7 @@ internal static class ProfileAccess
 
     private static bool IsFinal(ProfileRow profile) => profile.Status == Codes.Of(ProfileStatus.Final);
 
-    /// <summary>Records that a portal or a methodologist has read the profiles of several people.</summary>
-    internal static Task NoteLooks(Db db, Instant now, Caller reader, IReadOnlyCollection<Guid> seen) =>
-        AuditStore.Append(db, now, reader.Id, "profiles.viewed", "profiles", new { profiles = seen });
-
-    internal static Task NoteLook(Db db, Instant now, Caller reader, Guid participantId, IEnumerable<ProfileRow> seen) =>
-        AuditStore.Append(
-            db,
-            now,
-            reader.Id,
-            "profile.viewed",
-            $"participant:{participantId:D}",
-            new { profiles = seen.Select(profile => profile.Id.ToString("D")).ToList() }
-        );
+    /// <summary>What a list of profiles shows.</summary>
+    internal static Looked? Shown(string subject, IReadOnlyCollection<ProfileSummary> profiles) =>
+        Looked.Profiles(subject, profiles.Select(profile => ((Guid?)profile.ParticipantId, (Guid?)profile.Id)).ToList());
 }

@@ -96,6 +96,7 @@ internal sealed class ProposalEffects(Executor executor, FormCatalog forms)
         {
             if (RubricMarks.Of(item, criteria).Refused(out _, out var marks))
                 return null;
+            criteria = marks.Criteria;
             after = before.Appeal(slot, marks, Guid.Empty, "", Instant.MinValue).Ledger;
         }
         return new(

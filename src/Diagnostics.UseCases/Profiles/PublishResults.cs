@@ -40,7 +40,7 @@ public sealed record PublishedResults(Guid CampaignId, Instant ClosedAt, int Pro
 /// </summary>
 internal sealed class PublishResults(Executor executor, FinalProfiles profiles) : UseCase<Guid, PublishedResults>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(PublishResults), MarkingRights.Leaders)
+    internal static new readonly Operation Operation = new(nameof(PublishResults), MarkingRights.Leaders, Trail.Writes("results.published"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -132,7 +132,7 @@ public sealed record PublicationState(Guid CampaignId, string Title, Instant? Cl
 /// <summary>Shows what prevents the publication of a campaign's results, without trying to publish them.</summary>
 internal sealed class GetPublication(Executor executor) : UseCase<GetPublication.Request, PublicationState>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetPublication), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(GetPublication), MarkingRights.Leaders, Trail.None);
 
     /// <param name="Whole">Whether to name all sessions concerned, for a page that lists them.</param>
     internal sealed record Request(Guid CampaignId, bool Whole = false);

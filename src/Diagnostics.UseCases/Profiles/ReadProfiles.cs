@@ -119,7 +119,11 @@ public sealed record ProfileSummary(
 /// </summary>
 internal sealed class GetProfile(Executor executor) : ReadProfile<ProfileText>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetProfile), ProfileAccess.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetProfile),
+        ProfileAccess.Readers,
+        Trail.Look<Guid, ProfileText>("profile.viewed", (profile, _) => new($"profile:{profile:D}"))
+    );
 
     protected override Task<ProfileText> Of(Db db, ProfileRow row) => Task.FromResult(ProfileDocument.Of(row));
 }
@@ -127,7 +131,11 @@ internal sealed class GetProfile(Executor executor) : ReadProfile<ProfileText>(O
 /// <summary>Returns the profile for a page that people read or print.</summary>
 internal sealed class GetProfileSheet(Executor executor) : ReadProfile<DeficitProfile>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetProfileSheet), ProfileAccess.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetProfileSheet),
+        ProfileAccess.Readers,
+        Trail.Look<Guid, DeficitProfile>("profile.viewed", (profile, _) => new($"profile:{profile:D}"))
+    );
 
     protected override Task<DeficitProfile> Of(Db db, ProfileRow row) =>
         Task.FromResult(IssueProfile.Read(row) with { Annulled = ProfileDocument.AnnulmentOf(row) });
@@ -139,7 +147,11 @@ internal sealed record ProfileForXapi(ProfileStatements Statements, VersionRow F
 /// <summary>Returns the profile for a store of learning records.</summary>
 internal sealed class GetProfileStatements(Executor executor) : ReadProfile<ProfileForXapi>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetProfileStatements), ProfileAccess.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetProfileStatements),
+        ProfileAccess.Readers,
+        Trail.Look<Guid, ProfileForXapi>("profile.viewed", (profile, _) => new($"profile:{profile:D}"))
+    );
 
     protected override async Task<ProfileForXapi> Of(Db db, ProfileRow row)
     {
@@ -151,7 +163,7 @@ internal sealed class GetProfileStatements(Executor executor) : ReadProfile<Prof
     }
 }
 
-/// <summary>Reads a profile for callers who may see it; the audit trail records readings by portals and methodologists.</summary>
+/// <summary>Reads a profile for callers who may see it.</summary>
 internal abstract class ReadProfile<T>(Operation operation, Executor executor) : UseCase<Guid, T>(operation, executor)
     where T : class
 {
@@ -166,18 +178,12 @@ internal abstract class ReadProfile<T>(Operation operation, Executor executor) :
         );
         if (row is null || profile is null)
             return ProfileAccess.NotFound;
-        if (ProfileAccess.SeesAnyway(caller, row))
-            return profile;
-        return await Write(
-            caller,
-            async Task<Result<T>> (db) =>
-            {
-                if (await ProfileAccess.CheckConsent(db, caller, row.ParticipantId) is { } refusal)
-                    return refusal == ProfileAccess.NoPerson ? ProfileAccess.NotFound : refusal;
-                await ProfileAccess.NoteLook(db, Now, caller, row.ParticipantId, [row]);
-                return profile;
-            }
-        );
+        if (
+            !ProfileAccess.SeesAnyway(caller, row)
+            && await Fetch(db => ProfileAccess.CheckConsent(db, caller, row.ParticipantId)) is { } refusal
+        )
+            return refusal == ProfileAccess.NoPerson ? ProfileAccess.NotFound : refusal;
+        return profile;
     }
 }
 
@@ -187,36 +193,32 @@ internal sealed class ListProfilesOfPerson(Executor executor)
 {
     private const int Batch = 100;
 
-    internal static new readonly Operation Operation = new(nameof(ListProfilesOfPerson), ProfileAccess.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListProfilesOfPerson),
+        ProfileAccess.Readers,
+        Trail.Look<ListProfilesOfPerson.Request, Page<ProfileSummary>>(
+            "profile.viewed",
+            (asked, page) => ProfileAccess.Shown($"participant:{asked.ParticipantId:D}", page.Items)
+        )
+    );
 
     internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
 
     protected override Task<Result<Page<ProfileSummary>>> Handle(Request request, Caller caller)
     {
         if (!ProfileAccess.NeedsConsent(caller))
-            return Read(async db => (await Visible(db, request, row => ProfileAccess.SeesAnyway(caller, row))).Summaries);
-        return Write(
-            caller,
-            async db =>
-            {
-                if (await ProfileAccess.CheckConsent(db, caller, request.ParticipantId) is { } refusal)
-                {
-                    // A methodologist who also operates a campaign or leads its marking sees what that role shows.
-                    var (anyway, seen) = await Visible(db, request, row => ProfileAccess.SeesAnyway(caller, row));
-                    return anyway.Count > 0 ? seen : refusal;
-                }
-                var (rows, summaries) = await Visible(db, request, row => ProfileAccess.MaySee(caller, row));
-                await ProfileAccess.NoteLook(db, Now, caller, request.ParticipantId, rows);
-                return summaries;
-            }
-        );
+            return Read(async db => await Visible(db, request, row => ProfileAccess.SeesAnyway(caller, row)));
+        return Read(async db =>
+        {
+            if (await ProfileAccess.CheckConsent(db, caller, request.ParticipantId) is not { } refusal)
+                return await Visible(db, request, row => ProfileAccess.MaySee(caller, row));
+            // A methodologist who also operates a campaign or leads its marking sees what that role shows.
+            var seen = await Visible(db, request, row => ProfileAccess.SeesAnyway(caller, row));
+            return seen.Items.Count > 0 ? seen : refusal;
+        });
     }
 
-    private static async Task<(IReadOnlyList<ProfileRow> Rows, Page<ProfileSummary> Summaries)> Visible(
-        Db db,
-        Request request,
-        Func<ProfileRow, bool> maySee
-    )
+    private static async Task<Page<ProfileSummary>> Visible(Db db, Request request, Func<ProfileRow, bool> maySee)
     {
         var (participantId, after, limit) = request;
         var take = Page<ProfileRow>.Take(limit);
@@ -232,7 +234,7 @@ internal sealed class ListProfilesOfPerson(Executor executor)
             from = fetched[^1].Id;
         }
         var page = Page<ProfileRow>.Of(seen.Take(take).ToList(), limit, row => row.Id.ToString("D"));
-        return (page.Items, new(page.Items.Select(ProfileSummary.Of).ToList(), page.Next));
+        return new(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
     }
 }
 
@@ -245,7 +247,8 @@ internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Req
 {
     internal static new readonly Operation Operation = new(
         nameof(ListProfiles),
-        AccessRule.Of(Role.Methodologist).Or(Clients.ReadProfiles)
+        AccessRule.Of(Role.Methodologist).Or(Clients.ReadProfiles),
+        Trail.Look<ListProfiles.Request, Page<ProfileSummary>>("profiles.viewed", (_, page) => ProfileAccess.Shown("profiles", page.Items))
     );
 
     /// <param name="ChangedSince">Only profiles that have changed since this time, in ISO 8601 with an offset.</param>
@@ -272,8 +275,6 @@ internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Req
             return await ProfileStore.Shared(db, narrowed, request.After, Page<ProfileRow>.Take(request.Limit));
         });
         var page = Page<ProfileRow>.Of(fetched, request.Limit, row => row.Id.ToString("D"));
-        if (page.Items.Count > 0)
-            await Note(page.Items, caller);
         return new Page<ProfileSummary>(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
     }
 
@@ -292,22 +293,19 @@ internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Req
             Organisations = organisations,
         };
     }
-
-    private Task<bool> Note(IReadOnlyList<ProfileRow> seen, Caller caller) =>
-        WritePart(
-            caller,
-            async db =>
-            {
-                await ProfileAccess.NoteLooks(db, Now, caller, seen.Select(row => row.Id).ToList());
-                return true;
-            }
-        );
 }
 
 /// <summary>Lists all versions of a session's profile, as far as the caller may see them.</summary>
 internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, IReadOnlyList<ProfileSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListProfilesOfSession), ProfileAccess.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListProfilesOfSession),
+        ProfileAccess.Readers,
+        Trail.Look<Guid, IReadOnlyList<ProfileSummary>>(
+            "profile.viewed",
+            (_, all) => all.Count == 0 ? null : ProfileAccess.Shown($"participant:{all[0].ParticipantId:D}", all)
+        )
+    );
 
     protected override async Task<Result<IReadOnlyList<ProfileSummary>>> Handle(Guid sessionId, Caller caller)
     {
@@ -319,16 +317,13 @@ internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, I
                 .ToList();
         if (!ProfileAccess.NeedsConsent(caller))
             return SessionRefusals.NotFound;
-        return await Write(
-            caller,
-            async db =>
-            {
-                if (await ProfileAccess.CheckConsent(db, caller, session.ParticipantId) is { } refusal)
-                    return refusal == ProfileAccess.NoPerson ? SessionRefusals.NotFound : refusal;
-                var rows = await Visible(db, sessionId, row => ProfileAccess.MaySee(caller, row));
-                await ProfileAccess.NoteLook(db, Now, caller, session.ParticipantId, rows);
-                return rows.Select(ProfileSummary.Of).ToList();
-            }
+        return await Read(async db =>
+            await ProfileAccess.CheckConsent(db, caller, session.ParticipantId) is { } refusal
+                ? refusal == ProfileAccess.NoPerson
+                    ? SessionRefusals.NotFound
+                    : refusal
+                : (Result<IReadOnlyList<ProfileSummary>>)
+                    (await Visible(db, sessionId, row => ProfileAccess.MaySee(caller, row))).Select(ProfileSummary.Of).ToList()
         );
     }
 
@@ -340,7 +335,14 @@ internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, I
 internal sealed class ListProfilesOfCampaign(Executor executor)
     : UseCase<ListProfilesOfCampaign.Request, Page<ProfileSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListProfilesOfCampaign), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(
+        nameof(ListProfilesOfCampaign),
+        MarkingRights.Leaders,
+        Trail.Look<ListProfilesOfCampaign.Request, Page<ProfileSummary>>(
+            "profiles.viewed",
+            (asked, page) => ProfileAccess.Shown($"campaign:{asked.CampaignId:D}", page.Items)
+        )
+    );
 
     internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
 

@@ -20,9 +20,14 @@ public sealed record PaperQuestionnaireRequest(
 );
 
 /// <summary>Enters a paper questionnaire whole, or refuses it with the faults of all answers.</summary>
-internal sealed class EnterQuestionnaire(Executor executor) : UseCase<EnterQuestionnaire.Request, QuestionnaireSession>(Operation, executor)
+internal sealed class EnterQuestionnaire(Executor executor, EvidenceChanged changed)
+    : UseCase<EnterQuestionnaire.Request, QuestionnaireSession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(EnterQuestionnaire), PersonEvidence.Enterers)
+    internal static new readonly Operation Operation = new(
+        nameof(EnterQuestionnaire),
+        PersonEvidence.Enterers,
+        Trail.Writes("questionnaire.entered")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -67,6 +72,7 @@ internal sealed class EnterQuestionnaire(Executor executor) : UseCase<EnterQuest
                 await Store(db, row, paper, now);
                 var entered = (await LoadedQuestionnaire.Load(db, row.Id))!;
                 await entered.Note(db, now, caller, "questionnaire.entered");
+                await changed(db, participantId, now);
                 return entered.View();
             }
         );

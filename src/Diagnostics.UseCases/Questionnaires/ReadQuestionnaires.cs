@@ -11,7 +11,11 @@ namespace Diagnostics.UseCases.Questionnaires;
 internal sealed class ListQuestionnaireSessions(Executor executor)
     : UseCase<ListQuestionnaireSessions.Request, Page<QuestionnaireSessionSummary>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListQuestionnaireSessions), PersonEvidence.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListQuestionnaireSessions),
+        PersonEvidence.Readers,
+        Trail.Shows("questionnaire.viewed")
+    );
 
     internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
 
@@ -43,7 +47,11 @@ internal sealed class ListQuestionnaireSessions(Executor executor)
 /// <summary>Returns a session with its answers, so that the person can continue it, and with its result once finished.</summary>
 internal sealed class GetQuestionnaireSession(Executor executor) : UseCase<Guid, QuestionnaireSession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetQuestionnaireSession), PersonEvidence.Readers);
+    internal static new readonly Operation Operation = new(
+        nameof(GetQuestionnaireSession),
+        PersonEvidence.Readers,
+        Trail.Shows("questionnaire.viewed")
+    );
 
     protected override Task<Result<QuestionnaireSession>> Handle(Guid sessionId, Caller caller) =>
         Write(
@@ -80,7 +88,7 @@ public sealed record RejectedAnswer(
 internal sealed class ListRejectedAnswers(Executor executor)
     : UseCase<ListRejectedAnswers.Request, Page<RejectedAnswer>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListRejectedAnswers), LoadedQuestionnaire.Own);
+    internal static new readonly Operation Operation = new(nameof(ListRejectedAnswers), LoadedQuestionnaire.Own, Trail.Own);
 
     internal sealed record Request(Guid SessionId, Guid? After, int? Limit);
 

@@ -15,7 +15,11 @@ public sealed record StartQuestionnaireRequest(QuestionnaireReference Questionna
 /// <summary>Begins a session of self-diagnosis; it may be interrupted and continued at any time, and repeated once finished.</summary>
 internal sealed class StartQuestionnaire(Executor executor) : UseCase<StartQuestionnaireRequest, QuestionnaireSession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(StartQuestionnaire), LoadedQuestionnaire.Own)
+    internal static new readonly Operation Operation = new(
+        nameof(StartQuestionnaire),
+        LoadedQuestionnaire.Own,
+        Trail.Writes("questionnaire.started")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -65,7 +69,7 @@ public sealed record SaveAnswerRequest(int BaseRevision, SelfAnswer? Answer, boo
 internal sealed class SaveQuestionnaireAnswer(Executor executor)
     : UseCase<SaveQuestionnaireAnswer.Request, SavedAnswer>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(SaveQuestionnaireAnswer), LoadedQuestionnaire.Own);
+    internal static new readonly Operation Operation = new(nameof(SaveQuestionnaireAnswer), LoadedQuestionnaire.Own, Trail.Own);
 
     internal static readonly Refusal Finished = Refusal.Conflict(
         "questionnaire-finished",
@@ -155,10 +159,14 @@ public sealed record FinishQuestionnaireRequest(IReadOnlyDictionary<string, int>
 internal sealed record MissingAnswer(string Question, int Expected, int Actual);
 
 /// <summary>Finishes a session, at most once; a repeated request gets the same result.</summary>
-internal sealed class FinishQuestionnaire(Executor executor)
+internal sealed class FinishQuestionnaire(Executor executor, EvidenceChanged changed)
     : UseCase<FinishQuestionnaire.Request, QuestionnaireSession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(FinishQuestionnaire), LoadedQuestionnaire.Own)
+    internal static new readonly Operation Operation = new(
+        nameof(FinishQuestionnaire),
+        LoadedQuestionnaire.Own,
+        Trail.Writes("questionnaire.finished")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -198,15 +206,21 @@ internal sealed class FinishQuestionnaire(Executor executor)
                 var now = Now;
                 await QuestionnaireSessionStore.Finish(db, sessionId, now);
                 await session.Note(db, now, caller, "questionnaire.finished");
+                await changed(db, session.Row.ParticipantId, now);
                 return (await LoadedQuestionnaire.Load(db, sessionId))!.View();
             }
         );
 }
 
 /// <summary>Withdraws the person's own session: self-diagnosis is voluntary (clause 7.2).</summary>
-internal sealed class WithdrawQuestionnaire(Executor executor) : UseCase<Guid, QuestionnaireSession>(Operation, executor)
+internal sealed class WithdrawQuestionnaire(Executor executor, EvidenceChanged changed)
+    : UseCase<Guid, QuestionnaireSession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(WithdrawQuestionnaire), LoadedQuestionnaire.Own)
+    internal static new readonly Operation Operation = new(
+        nameof(WithdrawQuestionnaire),
+        LoadedQuestionnaire.Own,
+        Trail.Writes("questionnaire.withdrawn")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -220,7 +234,10 @@ internal sealed class WithdrawQuestionnaire(Executor executor) : UseCase<Guid, Q
                     return LoadedQuestionnaire.NotFound;
                 var now = Now;
                 if (await QuestionnaireSessionStore.Withdraw(db, sessionId, caller.Id, now))
+                {
                     await session.Note(db, now, caller, "questionnaire.withdrawn");
+                    await changed(db, session.Row.ParticipantId, now);
+                }
                 return (await LoadedQuestionnaire.Load(db, sessionId))!.View();
             }
         );

@@ -126,7 +126,11 @@ internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessC
     /// </summary>
     private const int Together = 100;
 
-    internal static new readonly Operation Operation = new(nameof(IssueAccessCodes), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(
+        nameof(IssueAccessCodes),
+        SessionRights.Staff,
+        Trail.Writes("access-codes.issued")
+    )
     {
         Repetition = Repetition.TellsThatItWasDone,
     };
@@ -174,7 +178,7 @@ internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessC
 /// </summary>
 internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCode.Request, AccessCode>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(IssueAccessCode), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(IssueAccessCode), SessionRights.Staff, Trail.Writes("access-code.issued"))
     {
         Repetition = Repetition.TellsThatItWasDone,
         EndsSignIns = true,
@@ -206,7 +210,11 @@ internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCo
 internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempts attempts, SignInLog log)
     : UseCase<SignInWithCode.Request, TokenSubject.Account>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(SignInWithCode), AccessRule.Public);
+    internal static new readonly Operation Operation = new(
+        nameof(SignInWithCode),
+        AccessRule.Public,
+        Trail.Writes("sign-in.begun", "sign-in.refused")
+    );
 
     /// <summary>
     /// The greatest number of simultaneous sign-ins for one session. There is a limit because each sign-in is a row,
@@ -256,6 +264,9 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
 
     private async Task<Result<TokenSubject.Account>> Open(Db db, string hash, Attempt from)
     {
+        // Take the turn (Db.TakeTurn) for the audit trail before locking the code, because the transaction that has the
+        // turn now may be waiting for the code.
+        await db.TakeTurn();
         var now = Now;
         if (await AccessCodeStore.Hold(db, hash) is not { EndedAt: null } code)
             return Unknown;

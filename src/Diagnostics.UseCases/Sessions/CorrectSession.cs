@@ -40,7 +40,11 @@ internal static class Correction
 internal sealed class UndoAdmission(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<UndoAdmission.Request>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(UndoAdmission), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(
+        nameof(UndoAdmission),
+        SessionRights.Staff,
+        Trail.Writes("session.admission_undone")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -71,7 +75,11 @@ internal sealed class UndoAdmission(Executor executor, IEnumerable<ReopenGuard> 
 internal sealed class UndoFinish(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<UndoFinish.Request>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(UndoFinish), SessionRights.Operators)
+    internal static new readonly Operation Operation = new(
+        nameof(UndoFinish),
+        SessionRights.Operators,
+        Trail.Writes("session.finish_undone")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -98,7 +106,11 @@ internal sealed class UndoAnnulment(Executor executor, RestoredSessions restored
 {
     private const int MaxReason = 4000;
 
-    internal static new readonly Operation Operation = new(nameof(UndoAnnulment), SessionRights.Operators)
+    internal static new readonly Operation Operation = new(
+        nameof(UndoAnnulment),
+        SessionRights.Operators,
+        Trail.Writes("session.annulment_undone")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

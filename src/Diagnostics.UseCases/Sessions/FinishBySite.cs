@@ -19,7 +19,11 @@ public sealed record SiteFinishRequest(string Act);
 internal sealed class FinishBySite(Executor executor, IEnumerable<ReopenGuard> guards, Signal<SessionsEnded> ended)
     : SessionMove<FinishBySite.Request>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(FinishBySite), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(
+        nameof(FinishBySite),
+        SessionRights.Staff,
+        Trail.Writes("session.finished_by_site")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -27,7 +27,7 @@ internal sealed record MissingResponse(int Slot, int Expected, int Actual);
 internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> ended)
     : UseCase<FinishSession.Request, FinishReceipt>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(FinishSession), SessionRights.Taker)
+    internal static new readonly Operation Operation = new(nameof(FinishSession), SessionRights.Taker, Trail.Own)
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -48,7 +48,7 @@ internal static class TakersHelp
 /// <summary>Gives a taker a new password, which must be changed at the first sign-in.</summary>
 internal sealed class ResetTakerPassword(Executor executor, PasswordLane lane) : UseCase<Guid, OneTimePassword>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ResetTakerPassword), TakersHelp.Helpers)
+    internal static new readonly Operation Operation = new(nameof(ResetTakerPassword), TakersHelp.Helpers, Trail.Writes("password.reset"))
     {
         Repetition = Repetition.TellsThatItWasDone,
         EndsSignIns = true,
@@ -76,7 +76,7 @@ internal sealed class ResetTakerPassword(Executor executor, PasswordLane lane) :
 /// <summary>Forgets the failed password attempts with a taker's name.</summary>
 internal sealed class UnlockTaker(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(UnlockTaker), TakersHelp.Helpers)
+    internal static new readonly Operation Operation = new(nameof(UnlockTaker), TakersHelp.Helpers, Trail.Writes("account.unlocked"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

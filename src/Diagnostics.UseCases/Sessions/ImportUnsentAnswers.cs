@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.UseCases.Execution;
@@ -53,7 +54,11 @@ internal sealed class ImportUnsentAnswers(Executor executor, SessionDirectory di
     private const string Reason = "imported";
     private const int MaxAnswers = 200;
 
-    internal static new readonly Operation Operation = new(nameof(ImportUnsentAnswers), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(
+        nameof(ImportUnsentAnswers),
+        SessionRights.Staff,
+        Trail.Writes("session.answers_imported")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -101,7 +106,11 @@ internal sealed class ImportUnsentAnswers(Executor executor, SessionDirectory di
                 }
                 var kept = told.Where(each => each.Outcome is ImportOutcome.Kept).Select(each => each.Slot).ToList();
                 if (kept.Count > 0)
-                    await SessionLog.Add(db, sessionId, "answers_imported", Now, caller.Id, new { slots = kept, file.WrittenAt });
+                {
+                    var now = Now;
+                    await SessionLog.Add(db, sessionId, "answers_imported", now, caller.Id, new { slots = kept, file.WrittenAt });
+                    await AuditStore.Append(db, now, caller.Id, "session.answers_imported", $"session:{sessionId:D}", new { slots = kept });
+                }
                 return new ImportedAnswers(told);
             }
         );

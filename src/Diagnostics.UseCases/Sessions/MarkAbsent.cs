@@ -56,7 +56,7 @@ internal abstract class AbsenceMark<TRequest>(Operation operation, Executor exec
 /// <summary>Records that a person did not come.</summary>
 internal sealed class MarkAbsent(Executor executor) : AbsenceMark<MarkAbsent.Request>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(MarkAbsent), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(MarkAbsent), SessionRights.Staff, Trail.Writes("session.absent"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -70,7 +70,7 @@ internal sealed class MarkAbsent(Executor executor) : AbsenceMark<MarkAbsent.Req
 /// <summary>Removes the record of an absence, because the person came after all or somebody else was meant.</summary>
 internal sealed class UndoAbsence(Executor executor) : AbsenceMark<UndoAbsence.Request>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(UndoAbsence), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(UndoAbsence), SessionRights.Staff, Trail.Writes("session.absence_undone"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

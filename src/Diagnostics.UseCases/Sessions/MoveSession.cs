@@ -73,6 +73,9 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
                     return SessionRefusals.NotFound;
                 if (decide(row.Clock, now).Refused(out var refusal, out var next))
                     return refusal;
+                // A session on paper has no answers until they are entered, which finishes it.
+                if (next.State is SessionState.InProgress or SessionState.Finished && await PaperStore.IsBegun(db, sessionId))
+                    return SessionRefusals.OnPaper;
                 if (check is not null && await check(db, row) is { } unfit)
                     return unfit;
                 if (row.Clock.State.IsOver() && !next.State.IsOver())
@@ -83,7 +86,7 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
                     return SessionRefusals.Changed;
                 await SessionLog.Add(db, sessionId, happened, now, caller.Id, details ?? detailsOf?.Invoke(row));
                 if (audited is not null)
-                    await AuditStore.Append(db, now, caller.Id, audited, $"session:{sessionId:D}", details);
+                    await AuditStore.Append(db, now, caller.Id, audited, $"session:{sessionId:D}", details ?? detailsOf?.Invoke(row));
                 if (then is not null)
                     await then(db, now);
                 return await SessionSupervision.Read(db, sessionId, now);

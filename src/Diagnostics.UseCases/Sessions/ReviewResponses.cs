@@ -25,7 +25,14 @@ public sealed record ResponseHistory(IReadOnlyList<ResponseRevision> Saved, IRea
 
 internal sealed class ListResponseHistory(Executor executor) : UseCase<ListResponseHistory.Request, ResponseHistory>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListResponseHistory), SessionRights.Operators);
+    internal static new readonly Operation Operation = new(
+        nameof(ListResponseHistory),
+        SessionRights.Operators,
+        Trail.Look<ListResponseHistory.Request, ResponseHistory>(
+            "session.answers-viewed",
+            (asked, _) => new($"session:{asked.SessionId:D}")
+        )
+    );
 
     internal static readonly Refusal NoSuchPage = Refusal.Invalid(
         "after-invalid",

@@ -34,7 +34,7 @@ public sealed record SavedResponse(int Slot, int Revision, Instant SavedAt, Sess
 internal sealed class SaveResponse(Executor executor, Database database, SessionDirectory directory)
     : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(SaveResponse), SessionRights.Taker);
+    internal static new readonly Operation Operation = new(nameof(SaveResponse), SessionRights.Taker, Trail.Own);
 
     internal readonly record struct Request(Guid SessionId, int Slot, SaveRequest Save);
 

@@ -61,7 +61,8 @@ internal sealed class GetReceipt(Executor executor) : UseCase<Guid, FinishReceip
         nameof(GetReceipt),
         AccessRule
             .Of(Role.Participant.OfOwn(), Role.Invigilator.OfSite(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign())
-            .Under(SignInLimits.OneSession)
+            .Under(SignInLimits.OneSession),
+        Trail.Look<Guid, FinishReceipt>("session.receipt-viewed", (session, _) => new($"session:{session:D}"))
     );
 
     protected override Task<Result<FinishReceipt>> Handle(Guid sessionId, Caller caller) =>

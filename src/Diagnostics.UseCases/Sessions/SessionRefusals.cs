@@ -30,6 +30,17 @@ internal static class SessionRefusals
         "На площадке перерыв: начать можно, когда его закончат. Время сеанса ещё не идёт."
     );
 
+    internal static readonly Refusal OnPaper = Refusal.Conflict(
+        "session-on-paper",
+        "Участник пишет на бумаге: сеанс завершит ввод ответов с бланков."
+    );
+
+    internal static Refusal StartedOnScreen(SessionRow session) =>
+        Refusal
+            .Conflict("session-started", "Сеанс уже начат на экране: бланки ему не готовят.")
+            .With("session", session.Id)
+            .With("state", Codes.Of(session.Clock.State));
+
     internal static Refusal NotNow(SessionWindowRow window) =>
         window.CancelledAt is not null
             ? Refusal.Conflict("sitting-cancelled", "Проведение, на которое записан участник, отменено: оператор назначит другое.")

@@ -39,7 +39,14 @@ public sealed record SessionEvent(string Kind, Instant At, string? Actor, string
 internal sealed class ListSessions(Executor executor, SessionDirectory directory)
     : UseCase<ListSessions.Request, Page<SessionSupervision>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListSessions), SessionRights.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(ListSessions),
+        SessionRights.Staff,
+        Trail.Look<ListSessions.Request, Page<SessionSupervision>>(
+            "sessions.listed",
+            (asked, page) => Looked.List($"campaign:{asked.CampaignId:D}", page.Items.Select(each => (Guid?)each.ParticipantId))
+        )
+    );
 
     internal sealed record Request(Guid CampaignId, Guid? SiteId, Guid? SittingId, string? State, Guid? After, int? Limit);
 
@@ -80,7 +87,11 @@ internal sealed class ListSessions(Executor executor, SessionDirectory directory
 internal sealed class SuperviseSession(Executor executor, SessionDirectory directory)
     : UseCase<Guid, SessionSupervision>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(SuperviseSession), SessionRights.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(SuperviseSession),
+        SessionRights.Staff,
+        Trail.Look<Guid, SessionSupervision>("session.viewed", (session, _) => new($"session:{session:D}"))
+    );
 
     protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) =>
         Read(async db =>
@@ -93,7 +104,11 @@ internal sealed class SuperviseSession(Executor executor, SessionDirectory direc
 /// <summary>Lists everything that happened in a session.</summary>
 internal sealed class ListSessionEvents(Executor executor) : UseCase<Guid, IReadOnlyList<SessionEvent>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListSessionEvents), SessionRights.Watchers);
+    internal static new readonly Operation Operation = new(
+        nameof(ListSessionEvents),
+        SessionRights.Watchers,
+        Trail.Look<Guid, IReadOnlyList<SessionEvent>>("session.events-viewed", (session, _) => new($"session:{session:D}"))
+    );
 
     protected override Task<Result<IReadOnlyList<SessionEvent>>> Handle(Guid sessionId, Caller caller) =>
         Read(async db =>
@@ -108,7 +123,7 @@ internal sealed class ListSessionEvents(Executor executor) : UseCase<Guid, IRead
 /// <summary>Admits a person at the site.</summary>
 internal sealed class AdmitToSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<Guid>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(AdmitToSession), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(AdmitToSession), SessionRights.Staff, Trail.Writes("session.admitted"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -120,6 +135,7 @@ internal sealed class AdmitToSession(Executor executor, IEnumerable<ReopenGuard>
             SessionLog.Admission,
             (clock, _) => clock.Admit(),
             isolation: Isolation.Guarded,
+            audited: "session.admitted",
             check: (_, row) => Task.FromResult(row.AbsentAt is null ? null : SessionRefusals.MarkedAbsent)
         );
 }
@@ -128,7 +144,7 @@ internal sealed class AdmitToSession(Executor executor, IEnumerable<ReopenGuard>
 internal sealed class PauseSession(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<PauseSession.Request>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(PauseSession), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(PauseSession), SessionRights.Staff, Trail.Writes("session.paused"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -138,19 +154,27 @@ internal sealed class PauseSession(Executor executor, IEnumerable<ReopenGuard> g
     protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
         TextRules.Check("reason", request.Pause.Reason, MaxReason) is { } refusal
             ? refusal
-            : await Move(caller, request.SessionId, "pause", (clock, now) => clock.Pause(now), request.Pause, Isolation.Guarded);
+            : await Move(
+                caller,
+                request.SessionId,
+                "pause",
+                (clock, now) => clock.Pause(now),
+                request.Pause,
+                Isolation.Guarded,
+                audited: "session.paused"
+            );
 }
 
 /// <summary>Ends a pause: the person's time runs again, and the person gets the whole pause back.</summary>
 internal sealed class ResumeSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<Guid>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(ResumeSession), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(ResumeSession), SessionRights.Staff, Trail.Writes("session.resumed"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
 
     protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) =>
-        Move(caller, sessionId, "resume", (clock, now) => clock.Resume(now));
+        Move(caller, sessionId, "resume", (clock, now) => clock.Resume(now), audited: "session.resumed");
 }
 
 /// <summary>
@@ -160,7 +184,7 @@ internal sealed class ResumeSession(Executor executor, IEnumerable<ReopenGuard> 
 internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<ExtendSession.Request>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(ExtendSession), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(ExtendSession), SessionRights.Staff, Trail.Writes("session.extended"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -177,6 +201,7 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
             SessionLog.ExtraTime,
             (clock, now) => clock.Extend(now, Duration.FromMinutes(request.Time.Minutes)),
             request.Time,
+            audited: "session.extended",
             check: (db, row) => CheckTotal(db, row, request.Time.Minutes)
         );
     }
@@ -225,7 +250,7 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
 internal sealed class ReopenSession(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<ReopenSession.Request>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(ReopenSession), SessionRights.Operators)
+    internal static new readonly Operation Operation = new(nameof(ReopenSession), SessionRights.Operators, Trail.Writes("session.reopened"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -260,7 +285,7 @@ internal sealed class ReopenSession(Executor executor, IEnumerable<ReopenGuard> 
 internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> guards, IEnumerable<SessionAnnulled> told)
     : SessionMove<AnnulSession.Request>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(AnnulSession), SessionRights.Operators)
+    internal static new readonly Operation Operation = new(nameof(AnnulSession), SessionRights.Operators, Trail.Writes("session.annulled"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -275,6 +300,7 @@ internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> g
                 request.SessionId,
                 SessionLog.Annulment,
                 (clock, now) => clock.Annul(now),
+                audited: "session.annulled",
                 detailsOf: row => AnnulmentNote.Of(row, request.Annulment.Reason),
                 then: async (db, now) =>
                 {
@@ -289,7 +315,7 @@ internal sealed class ReportIncident(Executor executor) : UseCase<ReportIncident
 {
     private const int MaxDescription = 4000;
 
-    internal static new readonly Operation Operation = new(nameof(ReportIncident), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(ReportIncident), SessionRights.Staff, Trail.Journal)
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -88,7 +88,7 @@ public sealed record NoticedEventRequest(NoticedEvent Kind, string? Note = null)
 
 internal sealed class ListMySessions(Executor executor) : UseCase<Done, IReadOnlyList<MySession>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListMySessions), SessionRights.Taker);
+    internal static new readonly Operation Operation = new(nameof(ListMySessions), SessionRights.Taker, Trail.Own);
 
     protected override async Task<Result<IReadOnlyList<MySession>>> Handle(Done request, Caller caller)
     {
@@ -109,7 +109,7 @@ internal sealed class ListMySessions(Executor executor) : UseCase<Done, IReadOnl
 /// <summary>Shows people their own session: its state, the time and the saved responses.</summary>
 internal sealed class GetMySession(Executor executor, SessionDirectory directory) : UseCase<Guid, MySession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetMySession), SessionRights.Taker);
+    internal static new readonly Operation Operation = new(nameof(GetMySession), SessionRights.Taker, Trail.Own);
 
     protected override async Task<Result<MySession>> Handle(Guid sessionId, Caller caller)
     {
@@ -150,7 +150,7 @@ internal sealed class OpenTest(Executor executor, SessionDirectory directory)
 internal sealed class StartSession(Executor executor, SessionDirectory directory)
     : UseCase<StartSession.Request, MySession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(StartSession), SessionRights.Taker)
+    internal static new readonly Operation Operation = new(nameof(StartSession), SessionRights.Taker, Trail.Own)
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -179,33 +179,12 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
                 facts = await directory.Of(row);
                 if (row.Clock.State is SessionState.InProgress)
                     return await Continue(db, facts, row, device, caller);
-                var window = await SessionStore.Window(db, row);
-                if (row.Clock.State is SessionState.Open && !window.Takes(now))
-                    return SessionRefusals.NotNow(window);
-                if (row.AbsentAt is not null)
-                    return SessionRefusals.MarkedAbsent;
-                // Nobody may begin during an interruption, because the end of an interruption gives time back only to
-                // the sessions that the interruption paused.
-                if (row.Clock.State is SessionState.Open && await InterruptionStore.Stands(db, row))
-                    return SessionRefusals.SiteStands;
-                var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(window.TimeLimitMinutes) ?? 0;
-                var limit = window.TimeLimitMinutes + extra + await ExtendSession.Given(db, row.Id);
-                if (row.Clock.Start(now, Duration.FromMinutes(limit)).Refused(out var refusal, out var next))
+                if ((await Begin(db, row, now)).Refused(out var refusal, out var begun))
                     return refusal;
-                if (!await SessionStore.Move(db, row, next, device: device))
+                if (!await SessionStore.Move(db, row, begun.Clock, device: device))
                     return SessionRefusals.Changed;
                 await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
-                // Record the granted time like any other extra time, so that the site cannot add more than the policy
-                // allows in total.
-                if (extra > 0)
-                    await SessionLog.Add(
-                        db,
-                        request.SessionId,
-                        SessionLog.ExtraTime,
-                        now,
-                        actor: null,
-                        new ExtraTimeRequest(extra, Granted)
-                    );
+                await LogGranted(db, request.SessionId, begun.Granted, now);
                 return await MySession.Read(db, facts, Now);
             },
             Isolation.Guarded
@@ -213,6 +192,34 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         if (started.Refusal is null)
             directory.Remember(facts);
         return started;
+    }
+
+    /// <summary>The clock of a session that begins now, on a screen or on paper.</summary>
+    /// <param name="row">The session, locked.</param>
+    /// <returns>The clock, and the extra minutes that special conditions give.</returns>
+    internal static async Task<Result<(SessionClock Clock, int Granted)>> Begin(Db db, SessionRow row, Instant now)
+    {
+        var window = await SessionStore.Window(db, row);
+        if (row.Clock.State is SessionState.Open && !window.Takes(now))
+            return SessionRefusals.NotNow(window);
+        if (row.AbsentAt is not null)
+            return SessionRefusals.MarkedAbsent;
+        // Nobody may begin during an interruption, because the end of an interruption gives time back only to the
+        // sessions that the interruption paused.
+        if (row.Clock.State is SessionState.Open && await InterruptionStore.Stands(db, row))
+            return SessionRefusals.SiteStands;
+        var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(window.TimeLimitMinutes) ?? 0;
+        var limit = window.TimeLimitMinutes + extra + await ExtendSession.Given(db, row.Id);
+        return row.Clock.Start(now, Duration.FromMinutes(limit)).Map(clock => (clock, extra));
+    }
+
+    /// <summary>
+    /// Records granted time like any other extra time, so that the site cannot add more than the policy allows in total.
+    /// </summary>
+    internal static async Task LogGranted(Db db, Guid sessionId, int minutes, Instant now)
+    {
+        if (minutes > 0)
+            await SessionLog.Add(db, sessionId, SessionLog.ExtraTime, now, actor: null, new ExtraTimeRequest(minutes, Granted));
     }
 
     // When the person has changed to another device, the session continues, and the log records the change.
@@ -233,7 +240,7 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
 internal sealed class ListSessionItems(Executor executor, SessionDirectory directory)
     : UseCase<Guid, IReadOnlyList<PresentedItem>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListSessionItems), SessionRights.Taker);
+    internal static new readonly Operation Operation = new(nameof(ListSessionItems), SessionRights.Taker, Trail.Own);
 
     protected override async Task<Result<IReadOnlyList<PresentedItem>>> Handle(Guid sessionId, Caller caller)
     {
@@ -250,7 +257,7 @@ internal sealed class ListSessionItems(Executor executor, SessionDirectory direc
 internal sealed class NoteSessionEvent(Executor executor, SessionDirectory directory)
     : UseCase<NoteSessionEvent.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(NoteSessionEvent), SessionRights.Taker);
+    internal static new readonly Operation Operation = new(nameof(NoteSessionEvent), SessionRights.Taker, Trail.Journal);
 
     internal sealed record Request(Guid SessionId, NoticedEventRequest Event);
 
@@ -294,7 +301,11 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
 /// </summary>
 internal sealed class CheckConnection(Executor executor) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(CheckConnection), AccessRule.Account.Under(SignInLimits.OneSession));
+    internal static new readonly Operation Operation = new(
+        nameof(CheckConnection),
+        AccessRule.Account.Under(SignInLimits.OneSession),
+        Trail.Own
+    );
 
     protected override Task<Result<SavedResponse>> Handle(SaveResponse.Request request, Caller caller) =>
         Task.FromResult<Result<SavedResponse>>(new SavedResponse(request.Slot, request.Save.BaseRevision, Now, SessionState.Open, null));

@@ -122,7 +122,7 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
 /// </summary>
 internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(PauseSite), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(PauseSite), SessionRights.Staff, Trail.Writes("site.paused"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -210,7 +210,7 @@ internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>
 /// </summary>
 internal sealed class ResumeSite(Executor executor) : SiteMove<ResumeSite.Request>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ResumeSite), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(ResumeSite), SessionRights.Staff, Trail.Writes("site.resumed"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -260,7 +260,7 @@ internal sealed class ResumeSite(Executor executor) : SiteMove<ResumeSite.Reques
 /// <summary>Adds time to all running or paused sessions at a site.</summary>
 internal sealed class ExtendSite(Executor executor) : SiteMove<ExtendSite.Request>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ExtendSite), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(ExtendSite), SessionRights.Staff, Trail.Writes("site.extended"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -333,7 +333,7 @@ internal sealed class ListInterruptions(Executor executor)
     /// </summary>
     private const int Most = 500;
 
-    internal static new readonly Operation Operation = new(nameof(ListInterruptions), SessionRights.Staff);
+    internal static new readonly Operation Operation = new(nameof(ListInterruptions), SessionRights.Staff, Trail.None);
 
     internal sealed record Request(Guid CampaignId, Guid SiteId);
 

@@ -66,19 +66,31 @@ internal abstract class ReadDayAct(Operation operation, Executor executor) : Use
 
 internal sealed class GetDayAct(Executor executor) : ReadDayAct(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetDayAct), SessionRights.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(GetDayAct),
+        SessionRights.Staff,
+        Trail.Look<DayAsked, DayAct>("act.viewed", (asked, _) => new($"site:{asked.Site:D}"))
+    );
 }
 
 /// <summary>Returns the act of a day at a site, to be printed on a sheet of A4.</summary>
 internal sealed class GetDayActSheet(Executor executor) : ReadDayAct(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetDayActSheet), SessionRights.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(GetDayActSheet),
+        SessionRights.Staff,
+        Trail.Look<DayAsked, DayAct>("act.viewed", (asked, _) => new($"site:{asked.Site:D}"))
+    );
 }
 
 /// <summary>The head signs the act once, with exactly the content that the head has read.</summary>
 internal sealed class SignDayAct(Executor executor) : UseCase<SignDayAct.Request, DayAct>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(SignDayAct), AccessRule.Of(Role.SiteHead.OfSite()))
+    internal static new readonly Operation Operation = new(
+        nameof(SignDayAct),
+        AccessRule.Of(Role.SiteHead.OfSite()),
+        Trail.Writes("act.signed")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

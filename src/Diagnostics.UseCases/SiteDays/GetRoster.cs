@@ -2,7 +2,6 @@ using System.Globalization;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.SiteDays;
-using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.SiteDays;
 using Diagnostics.UseCases.Campaigns;
@@ -71,67 +70,53 @@ public sealed record Roster(
 );
 
 /// <summary>
-/// Shows who is expected, for the staff at the door. Every call reads personal data, so the audit trail records it.
+/// Shows who is expected, for the staff at the door.
 /// </summary>
 internal sealed class GetRoster(Executor executor) : UseCase<GetRoster.Request, Roster>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetRoster), SessionRights.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(GetRoster),
+        SessionRights.Staff,
+        Trail.Look<GetRoster.Request, Roster>(
+            "roster.read",
+            (asked, roster) => Looked.List($"site:{asked.Day.Site:D}", roster.Items.Select(each => (Guid?)each.ParticipantId))
+        )
+    );
 
     /// <param name="After">The seat after which the page begins.</param>
     internal sealed record Request(DayAsked Day, int? After, int? Limit);
 
     protected override Task<Result<Roster>> Handle(Request request, Caller caller) =>
-        Write(
-            caller,
-            async db =>
-            {
-                var (asked, after, limit) = request;
-                if (!Reaches(caller, new Target { Campaign = asked.Campaign, Site = asked.Site }))
-                    return CampaignRefusals.NoSite;
-                var now = Now;
-                if ((await SiteDay.Find(db, asked, now)).Refused(out var refusal, out var day))
-                    return refusal;
-                if (SessionRights.CheckNames(caller, asked.Campaign, day.Date, day.DateOf(now)) is { } another)
-                    return another;
-                var record = await DayRecord.Read(db, day);
-                var all = await SiteDayStore.Sessions(db, day.Filter);
-                var rows = await SiteDayStore.Roster(db, day.Filter, Math.Max(after ?? 0, 0), Page<RosterPlace>.Take(limit));
-                var granted = await AccommodationStore.GrantedIn(db, asked.Campaign, asked.Site);
-                var places = rows.Select(row => Place(row, record, granted.GetValueOrDefault(row.ApplicationId))).ToList();
-                var page = Page<RosterPlace>.Of(places, limit, place => place.Seat.ToString(CultureInfo.InvariantCulture));
-                if (page.Items.Count > 0)
-                {
-                    var people = page.Items.Select(place => place.ParticipantId);
-                    await AuditStore.Append(
-                        db,
-                        now,
-                        caller.Id,
-                        "roster.read",
-                        $"site:{asked.Site:D}",
-                        new
-                        {
-                            campaignId = asked.Campaign,
-                            sittingId = day.Sitting?.Id,
-                            day.SatOn,
-                            people,
-                        }
-                    );
-                }
-                return new Roster(
-                    day.Date.ToDateOnly(),
-                    day.Sitting?.Id,
-                    DayCounts.Of(all),
-                    record.Missing,
-                    all.Where(session =>
-                            session.SessionState is not Engine.Sessions.SessionState.Annulled && !record.IsPlaceChecked(session.Seat)
-                        )
-                        .Select(session => session.Seat)
-                        .ToList(),
-                    page.Items,
-                    page.Next
-                );
-            }
-        );
+        Read(async db =>
+        {
+            var (asked, after, limit) = request;
+            if (!Reaches(caller, new Target { Campaign = asked.Campaign, Site = asked.Site }))
+                return CampaignRefusals.NoSite;
+            var now = Now;
+            if ((await SiteDay.Find(db, asked, now)).Refused(out var refusal, out var day))
+                return refusal;
+            if (SessionRights.CheckNames(caller, asked.Campaign, day.Date, day.DateOf(now)) is { } another)
+                return another;
+            var record = await DayRecord.Read(db, day);
+            var all = await SiteDayStore.Sessions(db, day.Filter);
+            var rows = await SiteDayStore.Roster(db, day.Filter, Math.Max(after ?? 0, 0), Page<RosterPlace>.Take(limit));
+            var granted = await AccommodationStore.GrantedIn(db, asked.Campaign, asked.Site);
+            var places = rows.Select(row => Place(row, record, granted.GetValueOrDefault(row.ApplicationId))).ToList();
+            var page = Page<RosterPlace>.Of(places, limit, place => place.Seat.ToString(CultureInfo.InvariantCulture));
+            return new Roster(
+                day.Date.ToDateOnly(),
+                day.Sitting?.Id,
+                DayCounts.Of(all),
+                record.Missing,
+                all.Where(session =>
+                        session.SessionState is not Engine.Sessions.SessionState.Annulled && !record.IsPlaceChecked(session.Seat)
+                    )
+                    .Select(session => session.Seat)
+                    .ToList(),
+                page.Items,
+                page.Next
+            );
+        });
 
     private static RosterPlace Place(DaySessionRow row, DayRecord record, Accommodations? granted) =>
         new(

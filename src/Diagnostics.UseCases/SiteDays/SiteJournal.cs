@@ -127,7 +127,7 @@ internal abstract class WriteJournal<TRequest>(Operation operation, Executor exe
 /// <summary>Records that an appointed person is present.</summary>
 internal sealed class NotePresence(Executor executor) : WriteJournal<PresenceRequest>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(NotePresence), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(NotePresence), SessionRights.Staff, Trail.Journal)
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -158,7 +158,7 @@ internal sealed class NotePresence(Executor executor) : WriteJournal<PresenceReq
 /// <summary>Records that a person's document was checked.</summary>
 internal sealed class NoteIdentityCheck(Executor executor) : WriteJournal<IdentityCheckRequest>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(NoteIdentityCheck), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(NoteIdentityCheck), SessionRights.Staff, Trail.Journal)
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -183,7 +183,7 @@ internal sealed class NoteIdentityCheck(Executor executor) : WriteJournal<Identi
 /// <summary>Records that the device and the connection at a seat were tested.</summary>
 internal sealed class NotePlaceCheck(Executor executor) : WriteJournal<PlaceCheckRequest>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(NotePlaceCheck), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(NotePlaceCheck), SessionRights.Staff, Trail.Journal)
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -217,7 +217,7 @@ internal sealed class NoteMaterials(Executor executor) : WriteJournal<MaterialsR
 {
     internal const int MostMaterials = 100_000;
 
-    internal static new readonly Operation Operation = new(nameof(NoteMaterials), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(NoteMaterials), SessionRights.Staff, Trail.Journal)
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -246,7 +246,7 @@ internal sealed class NoteMaterials(Executor executor) : WriteJournal<MaterialsR
 /// <summary>Records an incident that concerns the site and not only one person.</summary>
 internal sealed class ReportSiteIncident(Executor executor) : WriteJournal<SiteIncidentRequest>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ReportSiteIncident), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(ReportSiteIncident), SessionRights.Staff, Trail.Journal)
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -265,7 +265,7 @@ internal sealed class ReportSiteIncident(Executor executor) : WriteJournal<SiteI
 /// <summary>Declares an entry invalid, for example one about the wrong person.</summary>
 internal sealed class CorrectJournal(Executor executor) : WriteJournal<JournalCorrectionRequest>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(CorrectJournal), SessionRights.Staff)
+    internal static new readonly Operation Operation = new(nameof(CorrectJournal), SessionRights.Staff, Trail.Journal)
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -296,7 +296,14 @@ internal sealed class CorrectJournal(Executor executor) : WriteJournal<JournalCo
 /// <summary>Lists the journal of a site in a campaign, oldest first.</summary>
 internal sealed class ListJournal(Executor executor) : UseCase<ListJournal.Request, Page<JournalEntry>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListJournal), SessionRights.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(ListJournal),
+        SessionRights.Staff,
+        Trail.Look<ListJournal.Request, Page<JournalEntry>>(
+            "journal.viewed",
+            (asked, page) => Looked.Rows($"site:{asked.SiteId:D}", page.Items.Count)
+        )
+    );
 
     internal sealed record Request(Guid CampaignId, Guid SiteId, Guid? SittingId, Guid? After, int? Limit);
 

@@ -57,7 +57,11 @@ public sealed record SiteAppointment(
 /// </summary>
 internal sealed class AppointSiteStaff(Executor executor) : UseCase<AppointSiteStaff.Request, SiteAppointment>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AppointSiteStaff), SessionRights.Operators)
+    internal static new readonly Operation Operation = new(
+        nameof(AppointSiteStaff),
+        SessionRights.Operators,
+        Trail.Writes("site-staff.appointed")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -143,7 +147,11 @@ internal sealed class AppointSiteStaff(Executor executor) : UseCase<AppointSiteS
 
 internal sealed class EndSiteAppointment(Executor executor) : UseCase<EndSiteAppointment.Request, SiteAppointment>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(EndSiteAppointment), SessionRights.Operators)
+    internal static new readonly Operation Operation = new(
+        nameof(EndSiteAppointment),
+        SessionRights.Operators,
+        Trail.Writes("site-staff.ended")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -191,7 +199,14 @@ internal sealed class EndSiteAppointment(Executor executor) : UseCase<EndSiteApp
 /// <summary>Lists current and former appointments at a site.</summary>
 internal sealed class ListSiteStaff(Executor executor) : UseCase<ListSiteStaff.Request, Page<SiteAppointment>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListSiteStaff), SessionRights.Staff);
+    internal static new readonly Operation Operation = new(
+        nameof(ListSiteStaff),
+        SessionRights.Staff,
+        Trail.Look<ListSiteStaff.Request, Page<SiteAppointment>>(
+            "site-staff.listed",
+            (asked, page) => Looked.Rows($"site:{asked.SiteId:D}", page.Items.Count)
+        )
+    );
 
     internal sealed record Request(Guid CampaignId, Guid SiteId, Guid? SittingId, Guid? After, int? Limit);
 

@@ -28,7 +28,7 @@ public sealed record WebhookRequest(
 internal sealed class AddWebhook(Executor executor, EventFeed feed, WebhookPolicy policy, WebhookKeys keys)
     : UseCase<WebhookRequest, WebhookKey>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AddWebhook), WebhookRules.Keepers)
+    internal static new readonly Operation Operation = new(nameof(AddWebhook), WebhookRules.Keepers, Trail.Writes("webhook.added"))
     {
         Repetition = Repetition.TellsThatItWasDone,
     };
@@ -82,7 +82,7 @@ internal sealed class AddWebhook(Executor executor, EventFeed feed, WebhookPolic
 
 internal sealed class ListWebhooks(Executor executor) : UseCase<ListWebhooks.Request, Page<WebhookView>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListWebhooks), WebhookRules.Keepers);
+    internal static new readonly Operation Operation = new(nameof(ListWebhooks), WebhookRules.Keepers, Trail.None);
 
     internal sealed record Request(Guid? After, int? Limit);
 
@@ -103,7 +103,7 @@ internal sealed class ListWebhooks(Executor executor) : UseCase<ListWebhooks.Req
 
 internal sealed class GetWebhook(Executor executor) : UseCase<Guid, WebhookView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetWebhook), WebhookRules.Keepers);
+    internal static new readonly Operation Operation = new(nameof(GetWebhook), WebhookRules.Keepers, Trail.None);
 
     protected override Task<Result<WebhookView>> Handle(Guid id, Caller caller) =>
         Read(async db =>
@@ -120,7 +120,10 @@ public sealed record WebhookChange(string Url, IReadOnlyList<string>? Events = n
 internal sealed class UpdateWebhook(Executor executor, WebhookPolicy policy)
     : UseCase<UpdateWebhook.Request, WebhookView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(UpdateWebhook), WebhookRules.Keepers) { NeedsRevision = true };
+    internal static new readonly Operation Operation = new(nameof(UpdateWebhook), WebhookRules.Keepers, Trail.Writes("webhook.changed"))
+    {
+        NeedsRevision = true,
+    };
 
     internal sealed record Request(Guid Id, WebhookChange Change, int Revision);
 
@@ -151,7 +154,7 @@ internal sealed class UpdateWebhook(Executor executor, WebhookPolicy policy)
 /// </summary>
 internal sealed class EnableWebhook(Executor executor) : UseCase<Guid, WebhookView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(EnableWebhook), WebhookRules.Keepers)
+    internal static new readonly Operation Operation = new(nameof(EnableWebhook), WebhookRules.Keepers, Trail.Writes("webhook.enabled"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -176,7 +179,7 @@ internal sealed class EnableWebhook(Executor executor) : UseCase<Guid, WebhookVi
 
 internal sealed class DisableWebhook(Executor executor) : UseCase<Guid, WebhookView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(DisableWebhook), WebhookRules.Keepers)
+    internal static new readonly Operation Operation = new(nameof(DisableWebhook), WebhookRules.Keepers, Trail.Writes("webhook.disabled"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -211,7 +214,11 @@ internal sealed class RotateWebhookKey(Executor executor, WebhookKeys keys)
     private const int UsualOverlap = 24,
         LongestOverlap = 720;
 
-    internal static new readonly Operation Operation = new(nameof(RotateWebhookKey), WebhookRules.Keepers)
+    internal static new readonly Operation Operation = new(
+        nameof(RotateWebhookKey),
+        WebhookRules.Keepers,
+        Trail.Writes("webhook.key-rotated")
+    )
     {
         Repetition = Repetition.TellsThatItWasDone,
     };

@@ -17,7 +17,7 @@ internal sealed class TestWebhook(Executor executor, WebhookSender sender) : Use
 {
     internal const string Type = "webhook.test";
 
-    internal static new readonly Operation Operation = new(nameof(TestWebhook), WebhookRules.Keepers);
+    internal static new readonly Operation Operation = new(nameof(TestWebhook), WebhookRules.Keepers, Trail.None);
 
     protected override async Task<Result<AttemptView>> Handle(Guid id, Caller caller)
     {
@@ -47,7 +47,7 @@ internal sealed class TestWebhook(Executor executor, WebhookSender sender) : Use
 /// <summary>Lists deliveries, the latest first.</summary>
 internal sealed class ListDeliveries(Executor executor) : UseCase<ListDeliveries.Request, Page<DeliveryView>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListDeliveries), WebhookRules.Keepers);
+    internal static new readonly Operation Operation = new(nameof(ListDeliveries), WebhookRules.Keepers, Trail.None);
 
     internal static readonly Refusal StateUnknown = Refusal
         .Invalid("delivery-state-unknown", $"state — одно из: {string.Join(", ", Enum.GetValues<DeliveryState>().Select(Codes.Of))}.")
@@ -73,7 +73,7 @@ internal sealed class ListDeliveries(Executor executor) : UseCase<ListDeliveries
 
 internal sealed class GetDelivery(Executor executor) : UseCase<GetDelivery.Request, DeliveryLog>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetDelivery), WebhookRules.Keepers);
+    internal static new readonly Operation Operation = new(nameof(GetDelivery), WebhookRules.Keepers, Trail.None);
 
     internal sealed record Request(Guid WebhookId, Guid EventId);
 
@@ -92,7 +92,7 @@ internal sealed class GetDelivery(Executor executor) : UseCase<GetDelivery.Reque
 /// <summary>Sends an event again, however its delivery ended.</summary>
 internal sealed class Redeliver(Executor executor) : UseCase<Redeliver.Request, Redelivery>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(Redeliver), WebhookRules.Keepers)
+    internal static new readonly Operation Operation = new(nameof(Redeliver), WebhookRules.Keepers, Trail.Writes("webhook.redelivered"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -117,7 +117,11 @@ internal sealed class Redeliver(Executor executor) : UseCase<Redeliver.Request, 
 /// <summary>Sends again all events whose delivery was given up.</summary>
 internal sealed class RedeliverFailed(Executor executor) : UseCase<Guid, Redelivery>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(RedeliverFailed), WebhookRules.Keepers)
+    internal static new readonly Operation Operation = new(
+        nameof(RedeliverFailed),
+        WebhookRules.Keepers,
+        Trail.Writes("webhook.redelivered")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -29,6 +29,20 @@ public sealed class RubricMarkingTests
         RubricMarking.Score(Items.Extended(), Marks(("K1", -1), ("K2", 1))).Refusal!.Code.Should().Be("points-not-in-rubric");
     }
 
+    // K1 of 0 makes the sum 0 whatever the others are, so nobody has to give them.
+    [Fact]
+    public void Behind_a_closed_gate_criteria_may_be_left_out_and_count_as_0()
+    {
+        var marks = RubricMarks.Of(Items.Extended(), Marks(("K1", 0))).Value;
+
+        marks.Criteria.Should().BeEquivalentTo(Marks(("K1", 0), ("K2", 0)));
+        marks.Score.Should().Be(new Score(Outcome.Wrong, Points.Zero, "rubric/1"));
+        RubricMarks.Of(Items.Extended(), Marks(("K1", 0), ("K2", 2))).Value.Criteria["K2"].Should().Be(Points.From(2), "it was given");
+        RubricMarks.Of(Items.Extended(), Marks(("K1", 1))).Refusal!.Code.Should().Be("criterion-missing", "the gate is open");
+        RubricMarks.Of(Items.Extended(), Marks(("K2", 0))).Refusal!.Code.Should().Be("criterion-missing", "the gate itself is missing");
+        RubricMarks.Of(Items.Extended(), Marks(("K1", 0), ("K3", 1))).Refusal!.Code.Should().Be("unknown-criterion");
+    }
+
     [Fact]
     public void A_draft_may_leave_criteria_out_but_names_no_others()
     {

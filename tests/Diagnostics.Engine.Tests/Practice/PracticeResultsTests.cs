@@ -61,7 +61,7 @@ public sealed class PracticeResultsTests
             .Of(
                 Framework("teacher"),
                 Scales.Default,
-                new(JoinRule.Worst, [new("practice", "Практика", 1, new(1, Points.From(1)), 0)], 2),
+                new(JoinRule.Worst, [new("practice", "Практика", 100, new(1, Points.From(1)), 0)], 2, new("default", 1)),
                 evidence
             )
             .Blocks[1]

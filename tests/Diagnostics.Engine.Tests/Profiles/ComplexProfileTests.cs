@@ -22,7 +22,9 @@ public sealed class ComplexProfileTests
 
     private static readonly string[] Sources = ["test", "observation", "practice", "self_diagnosis"];
 
-    /// <summary>Every row was worked by hand; the working stands before it.</summary>
+    /// <summary>
+    /// Every row was worked by hand; the working stands before it, with the weights 40, 30, 20 and 10 as 4, 3, 2 and 1.
+    /// </summary>
     [Theory]
     // 4 · 50 / 4 = 50
     [InlineData(50, null, null, null, High, 50)]
@@ -186,10 +188,10 @@ public sealed class ComplexProfileTests
             .Sources.Select(line => (line.Source, line.Weight, line.Evidence, line.To, line.ResultPercent, line.Level))
             .Should()
             .Equal(
-                ("test", 4, CompetencyEvidence.Enough, Autumn, 70m, Medium),
-                ("observation", 3, CompetencyEvidence.None, null, null, null),
-                ("practice", 2, CompetencyEvidence.None, null, null, null),
-                ("self_diagnosis", 1, CompetencyEvidence.Enough, Spring, 95m, Minimal)
+                ("test", 40, CompetencyEvidence.Enough, Autumn, 70m, Medium),
+                ("observation", 30, CompetencyEvidence.None, null, null, null),
+                ("practice", 20, CompetencyEvidence.None, null, null, null),
+                ("self_diagnosis", 10, CompetencyEvidence.Enough, Spring, 95m, Minimal)
             );
         profile.Blocks.Should().HaveCount(4, "a block about which nothing is known is shown as such");
         profile.Blocks[1].Whole.Level.Should().BeNull();
@@ -346,17 +348,27 @@ public sealed class ComplexProfileTests
     [Fact]
     public void A_policy_with_faults_names_each()
     {
-        Policy(JoinRule.Weights).Faults().Should().BeEmpty();
-        (Policy(JoinRule.Weights) with { Sources = [] }).Faults().Should().ContainSingle();
+        Policy(JoinRule.Weights).Faults(Sources).Should().BeEmpty();
+        (Policy(JoinRule.Weights) with { Sources = [] }).Faults(Sources).Should().ContainSingle();
+        Policy(JoinRule.Weights)
+            .Faults(["test", "observation", "practice"])
+            .Should()
+            .ContainSingle(fault => fault.Contains("self_diagnosis"));
         var terms = Policy(JoinRule.Weights).Sources[0];
+        // Without the test, 30 + 20 + 10 are left.
+        (Policy(JoinRule.Weights) with { Sources = [.. Policy(JoinRule.Weights).Sources.Skip(1)] })
+            .Faults(Sources)
+            .Should()
+            .Equal("sources: веса (weight) вместе составляют 100, а здесь 60.");
         new ComplexPolicy(
             JoinRule.Worst,
             [terms with { Weight = 0 }, terms with { Enough = new(0, Points.Zero) }, terms with { PoolDays = -1, Title = " " }],
-            0
+            0,
+            new("default", 1)
         )
-            .Faults()
+            .Faults(Sources)
             .Should()
-            .HaveCount(6);
+            .HaveCount(7);
     }
 
     private static Arbitrary<(JoinRule Rule, Evidence[] Evidence, int Pick)> Cases()
@@ -417,8 +429,13 @@ public sealed class ComplexProfileTests
     private static ComplexPolicy Policy(JoinRule rule) =>
         new(
             rule,
-            [.. Sources.Select((source, place) => new SourceTerms(source, source, 4 - place, new(1, Points.FromThousandths(1)), 0))],
-            2
+            [
+                .. Sources.Select(
+                    (source, place) => new SourceTerms(source, source, 40 - (10 * place), new(1, Points.FromThousandths(1)), 0)
+                ),
+            ],
+            2,
+            new("default", 1)
         );
 
     private static Evidence One(string source, int percent, Instant? at = null) =>

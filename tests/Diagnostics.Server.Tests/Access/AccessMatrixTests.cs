@@ -7,12 +7,16 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Server.Tests.Campaigns;
 using Diagnostics.TestKit;
 using Diagnostics.TestKit.Server;
+using Diagnostics.TestKit.Server.Fuzz;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Diagnostics.Server.Tests.Access;
+
+using Operation = Diagnostics.UseCases.Execution.Operation;
 
 /// <summary>
 /// Calls every operation of the API as every kind of caller. Each role must be admitted or refused as the operation
@@ -28,8 +32,14 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
     {
         private const string Elsewhere = "elsewhere";
 
-        internal TestService Service { get; } =
-            new() { More = ServerProcess.Unlimited, Replace = services => services.AddSingleton<IClock>(SystemClock.Instance) };
+        internal TestService Service { get; } = new() { More = ServerProcess.Unlimited };
+
+        public Played() =>
+            Service.Replace = services =>
+            {
+                services.AddSingleton<IClock>(SystemClock.Instance);
+                services.AddSingleton<ILoggerProvider>(new LogText(Log));
+            };
 
         internal List<Call> Calls { get; } = [];
 
@@ -49,9 +59,16 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
 
         internal IReadOnlyList<Declared> Operations { get; private set; } = [];
 
+        internal Crawler Crawler { get; private set; } = null!;
+
+        /// <summary>Everything that the service has logged.</summary>
+        internal StringWriter Log { get; } = new();
+
         public async Task InitializeAsync()
         {
             await Service.InitializeAsync();
+            var description = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "diagnostics.v1.json"));
+            Crawler = new(new Uri(Service.Url), Contract.Read(description), new(Seed: 1, AtEach: 40, AtEnd: 600));
             var endpoints = Service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
             Operations = endpoints
                 .Where(endpoint => endpoint.Metadata.GetMetadata<Operation>() is not null)
@@ -69,9 +86,10 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
             await story.Run(
                 new Dictionary<string, string> { ["host"] = Service.Url, ["password"] = Service.AdminPassword },
                 SystemClock.Instance,
-                through: new Recorder(Calls)
+                through: new Recorder(Calls) { InnerHandler = Crawler }
             );
             await AddStrangers();
+            await AddViewers();
         }
 
         public Task DisposeAsync() => Service.DisposeAsync();
@@ -88,6 +106,37 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
             using var answer = await visitor.PostAsync("/sign-in", form);
             answer.RequestMessage!.RequestUri!.AbsolutePath.Should().NotStartWith("/sign-in");
             return visitor;
+        }
+
+        /// <summary>The strangers have their roles elsewhere, so these let them see only what they let everybody see.</summary>
+        private async Task AddViewers()
+        {
+            foreach (var (role, stranger) in Strangers)
+            {
+                var me = await stranger.GetAsync($"{CampaignScene.V1}/auth/me").Json();
+                var grants = (me["grants"]?.AsArray() ?? [])
+                    .Select(grant =>
+                        (Role: Codes.Parse<Role>(grant!["role"]!.GetValue<string>()), Scope: grant["scope"]?.GetValue<string>())
+                    )
+                    .ToList();
+                Crawler.Add(
+                    Viewer.Nobody with
+                    {
+                        Name = $"{Codes.Of(role)} from elsewhere",
+                        Bearer = stranger.DefaultRequestHeaders.Authorization!.Parameter,
+                        Participant = me["participantId"]?.GetValue<Guid>(),
+                        Unlimited = grants.Where(grant => grant.Scope == "all").Select(grant => grant.Role).ToHashSet(),
+                        Anywhere = grants.Select(grant => grant.Role).ToHashSet(),
+                    }
+                );
+            }
+            Crawler.Add(
+                Viewer.Nobody with
+                {
+                    Name = "portal from elsewhere",
+                    Bearer = StrangersPortal.DefaultRequestHeaders.Authorization!.Parameter,
+                }
+            );
         }
 
         private async Task AddStrangers()
@@ -163,6 +212,24 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
         }
     }
 
+    private sealed class LogText(StringWriter text) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (text)
+                text.WriteLine($"{formatter(state, exception)} {exception}");
+        }
+
+        public void Dispose() { }
+    }
+
     /// <summary>An operation of the API with its address.</summary>
     internal sealed class Declared(RouteEndpoint endpoint)
     {
@@ -222,7 +289,7 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
         }
     }
 
-    private sealed class Recorder(List<Call> calls) : DelegatingHandler(new SocketsHttpHandler())
+    private sealed class Recorder(List<Call> calls) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -331,6 +398,29 @@ public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) :
         string.Join("\n", holes).Should().BeEmpty();
         // Otherwise these lists would have nothing to tell, and the comparison above would prove nothing.
         continued.Should().Contain(["ListProfilesOfPerson", "ListProfilesOfSession"]);
+    }
+
+    /// <summary>
+    /// Canaries were planted while the walkthrough was played; after each of its steps everybody who took part asked for
+    /// everything, and the strangers ask now.
+    /// </summary>
+    [Fact]
+    public async Task Nobody_sees_a_secret_that_no_declaration_lets_them_see()
+    {
+        var crawler = played.Crawler;
+        await crawler.End();
+        crawler.Search("the log", played.Log.ToString());
+
+        string.Join("\n", crawler.Leaks).Should().BeEmpty();
+        crawler.Planted.Of(Secret.Item).Should().BeGreaterThan(200);
+        crawler.Planted.Of(Secret.Person).Should().BeGreaterThan(5);
+        crawler.Planted.Of(Secret.Answer).Should().BeGreaterThan(3);
+        crawler.Planted.Of(Secret.Statement).Should().BeGreaterThan(0);
+        crawler.Statuses[200].Should().BeGreaterThan(300);
+        crawler.Viewers.Should().HaveCountGreaterThan(15);
+        crawler
+            .States.Keys.Should()
+            .Contain(["ApproveApplication", "StartSession", "FinishSession", "AwardMarks", "DecideAppeal", "PublishResults"]);
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]

@@ -165,6 +165,8 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
         [
             // The length of the next lists is bounded by the form.
             "ListSessionItems",
+            "ListPaperWorks",
+            "GetPaperToEnter",
             "GetItemReports",
             "GetForm",
             "GetFormParallelism",
@@ -199,6 +201,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetPracticeCorrelation",
             "GetPracticeResult",
             "GetObservation",
+            "GetComplexProfile",
             "GetQuestionnaireSession",
             "GetMarkingOverview",
             // Bounded by the kinds of matters that hold a publication up.

@@ -24,7 +24,7 @@ public sealed class InstrumentsTests(TestService service) : IClassFixture<TestSe
             .Equal(
                 "school-head/1 manager/1 Самодиагностика руководителя образовательной организации",
                 "teacher-mathematics-5-9/1 teacher/1 Самодиагностика учителя математики, 5–9 классы",
-                "young-teacher/1 teacher/1 Затруднения молодого учителя математики"
+                "young-teacher/2 teacher/1 Затруднения молодого учителя математики"
             );
         (await service.Admin.GetAsync($"{V1}/instruments?kind=survey").ProblemCode(422)).Should().Be("instrument-kind-unknown");
     }

@@ -35,9 +35,9 @@ public sealed class ReadOnceTests(TestService service) : IClassFixture<TestServi
         await using var node = await Observed();
         var forms = service.Services.GetRequiredService<FormCatalog>();
         var award = new AwardMarks(
-            new Executor(node, new Gate(node), service.Clock),
+            new Executor(node, new Gate(node), service.Clock, new Looks(node, service.Clock)),
             new OwnAssignments(node, forms),
-            new GiveMarks(new IssueProfile([], forms).AfterScores)
+            new GiveMarks(new IssueProfile([], forms, (_, _, _) => Task.CompletedTask).AfterScores)
         );
 
         var awarded = await award.Run(

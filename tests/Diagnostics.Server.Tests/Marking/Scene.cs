@@ -106,6 +106,7 @@ internal sealed class Scene
                 .GroupBy(policy => policy.Kind)
                 .Select(kind => kind.FirstOrDefault(policy => policy.Code == "default") ?? kind.First())
                 .Select(policy => (Codes.Parse<PolicyKind>(policy.Kind), policy.Code, policy.Version))
+                .Where(policy => PolicyKinds.OfCampaigns.Contains(policy.Item1))
                 .ToList();
             foreach (var (kind, document) in new (PolicyKind, object?)[] { (PolicyKind.Marking, marking), (PolicyKind.Scoring, scoring) })
             {

@@ -60,6 +60,7 @@ public sealed class VerifyTests
         new(DatabaseFault.InstrumentChanged, "instruments", "UPDATE instruments SET content = content || ' '"),
         new(DatabaseFault.PracticeChanged, "practice_results", "UPDATE practice_results SET content = content || ' '"),
         new(DatabaseFault.ObservationChanged, "observation_sheets", "UPDATE observation_sheets SET content = content || ' '"),
+        new(DatabaseFault.ComplexProfileChanged, "complex_profiles", "UPDATE complex_profiles SET content = content || ' '"),
         new(
             DatabaseFault.ProtocolChanged,
             "marking_protocols",

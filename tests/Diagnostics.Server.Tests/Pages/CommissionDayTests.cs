@@ -90,7 +90,7 @@ public sealed class CommissionDayTests : OnScreen
         await scene.RejectAnswers();
         await page.GotoAsync($"{Service.Url}{scene.Path}/protocol");
         await page.CheckAsync("#checked-0");
-        await page.CheckAsync("#checked-2");
+        await page.CheckAsync("#checked-1");
         await page.ClickAsync("main form.card button");
         await page.GetByText("Протокол ещё не утверждён").WaitForAsync();
         await Print(page, "protocol to read");
@@ -123,7 +123,7 @@ public sealed class CommissionDayTests : OnScreen
         for (var press = 0; press < 60; press++)
         {
             await page.Keyboard.PressAsync("Tab");
-            if (await page.EvaluateAsync<string>("document.activeElement.textContent.trim()") == to)
+            if (await page.EvaluateAsync<string>("document.activeElement.textContent.trim().replace(/\\s+/g, ' ')") == to)
                 return;
         }
         throw new InvalidOperationException($"No key leads to «{to}».");

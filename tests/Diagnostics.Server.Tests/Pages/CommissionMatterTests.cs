@@ -76,8 +76,16 @@ public sealed class CommissionMatterTests(TestService service) : IClassFixture<T
                 .TextContent.Should()
                 .Be("2 — Нет решения о пометках экспертов");
 
+            foreach (var (kind, until) in new[] { ("dangerous", shown), ("unreadable", "публикации результатов") })
+            {
+                var list = await chair.Open($"{scene.Path}/flags?kind={kind}");
+                var flag = await chair.Open(list.Find("tbody th a").GetAttribute("href")!);
+                flag.Main.Should().Contain("Решить до").And.Contain(until).And.NotContain("просрочено");
+            }
             own.Clock.Advance(Duration.FromMinutes(61));
             using var later = await scene.Desk(scene.Chair);
+            var overdue = await later.Open($"{scene.Path}/flags?due=overdue");
+            (await later.Open(overdue.Find("tbody th a").GetAttribute("href")!)).Main.Should().Contain("просрочено");
             (await later.Open(scene.Path)).Main.Should().Contain("просрочено: 1");
             (await Rows(later, $"{scene.Path}/flags?due=overdue")).Should().Be(1);
 
@@ -110,6 +118,119 @@ public sealed class CommissionMatterTests(TestService service) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_refused_form_comes_back_with_what_was_typed()
+    {
+        var tooLong = new string('я', 4001);
+        var scene = await CommissionScene.Make(service, 2, CommissionScene.Policy with { Control = new(1, Engine.Points.From(1)) });
+        await service
+            .Admin.PostAsJsonAsync(
+                "/api/v1/marking/benchmarks",
+                new
+                {
+                    campaignId = scene.Scene.Id,
+                    itemCode = scene.Open.Item.Code,
+                    purpose = "control",
+                    answer = "Эталон",
+                    criteria = scene.Open.Item.Rubric!.Criteria.ToDictionary(each => each.Code, each => each.Maximum.ToDecimal()),
+                    comment = "Согласовано.",
+                }
+            )
+            .Json(201);
+        // A script, then a control script, which makes the expert somebody whose admission the chair may decide on.
+        await Marks.Claim(scene.First.Client, scene.Scene);
+        await Marks.Claim(scene.First.Client, scene.Scene);
+        using var chair = await scene.Desk(scene.Chair);
+
+        var script = await chair.Open((await chair.Open($"{scene.Path}/scripts?state=held")).Find("tbody th a").GetAttribute("href")!);
+        var receiver = scene.Senior.Id.ToString();
+        var taken = await chair.Submit(script, "form[action$='/reassignment']", ("expert", receiver), ("reason", tooLong));
+        taken.Status.Should().Be(422);
+        taken.Find("form[action$='/reassignment'] option[selected]").GetAttribute("value").Should().Be(receiver);
+        Field(taken).GetAttribute("value").Should().Be(tooLong);
+
+        var expert = await chair.Open($"{scene.Path}/experts/{scene.First.Id}");
+        var decided = await chair.Submit(expert, "form[action$='/admission']", ("do", "requalify"), ("reason", tooLong));
+        decided.Status.Should().Be(422);
+        decided.Document.QuerySelectorAll("details[open]").Should().ContainSingle("the form is not folded away");
+        Field(decided).GetAttribute("value").Should().Be(tooLong);
+
+        var answers = await chair.Open($"{scene.Path}/answers");
+        var ticked = answers.Document.QuerySelectorAll("input[name=answer]")[0].GetAttribute("value")!;
+        var undecided = await chair.Submit(answers, "#answers", ("answer", ticked));
+        undecided.Status.Should().Be(422);
+        undecided.Document.QuerySelectorAll("input[checked]").Select(tick => tick.GetAttribute("value")).Should().Equal(ticked);
+        var preview = await chair.Open((await chair.Submit(answers, "#answers", ("answer", ticked), ("decision", "accept"))).Location!);
+        var refused = await chair.Submit(preview, "form[data-written]", ("reason", tooLong));
+        refused.Status.Should().Be(422);
+        refused.Find("#reason").GetAttribute("value").Should().Be(tooLong);
+        refused.Find("#errors a").TextContent.Should().Contain("Почему");
+
+        // The error leads to the field that it names.
+        static IElement Field(Shown page) => page.Find(page.Find("#errors a").GetAttribute("href")!);
+    }
+
+    /// <summary>A script that comes back again and again has more claims than a screen shows.</summary>
+    [Fact]
+    public async Task The_claims_of_a_script_are_sorted_filtered_and_exported()
+    {
+        var scene = await CommissionScene.Make(service, 1);
+        foreach (var (expert, reason) in new[] { (scene.First, "Не моя тема"), (scene.Second, "Нет времени") })
+        {
+            var returned = await Marks.Claim(expert.Client, scene.Scene);
+            await expert.Client.PostAsJsonAsync(Marks.Path(returned, "return"), new { reason });
+        }
+        using var chair = await scene.Desk(scene.Chair);
+        var path = (await chair.Open($"{scene.Path}/scripts")).Find("tbody th a").GetAttribute("href")!;
+
+        var page = await chair.Open($"{path}?sort=-reason");
+        page.Document.QuerySelectorAll("tbody tr td:last-of-type")
+            .Select(cell => cell.TextContent.Trim())
+            .Should()
+            .Equal("Нет времени", "Не моя тема");
+        var file = await chair.Open(page.Find("a[href*='as=csv']").GetAttribute("href")!);
+        file.Html.Should().Contain("Причина").And.Contain("Не моя тема").And.Contain(scene.Second.UserName);
+        (await chair.Open($"{path}?state=marked")).Main.Should().NotContain("Нет времени");
+    }
+
+    /// <summary>The service states what it knows; what a form claims about it does not count.</summary>
+    [Fact]
+    public async Task A_protocol_says_that_flags_and_answers_are_settled_only_when_they_are()
+    {
+        const string flags = "Пометки экспертов разобраны",
+            answers = "Краткие ответы, не совпавшие с ключом, разобраны",
+            scripts = "Все работы проверены";
+        var scene = await CommissionScene.Make(service, 2);
+        var flagged = await Marks.Claim(scene.First.Client, scene.Scene);
+        await scene.First.Client.PostAsJsonAsync(Marks.Path(flagged, "flags"), new { kind = "unreadable", comment = "Не прочесть." });
+        await scene.MarkAll();
+        using var chair = await scene.Desk(scene.Chair);
+        var form = await chair.Open($"{scene.Path}/protocol");
+
+        var ticks = form.Document.QuerySelectorAll("input[name=checked]").Select(tick => tick.GetAttribute("value"));
+        ticks.Should().NotContain([flags, answers, scripts]).And.HaveCount(2);
+        form.Main.Should().Contain("не разобрано 1");
+        (await chair.Submit(form, "main form", ("checked", flags))).Status.Should().Be(422, "nobody has ticked what a person may tick");
+        (await Checked(flags)).Should().Equal(scripts, "Третьи проверки и вторые взгляды просмотрены");
+
+        var flag = (await scene.Chair.Client.GetAsync($"/api/v1/marking/flags?campaignId={scene.Scene.Id}").Json())["items"]![0]!;
+        var decision = new { decision = "dismissed", reason = "Прочесть можно." };
+        await scene.Chair.Client.PostAsJsonAsync($"/api/v1/marking/flags/{flag["id"]}/decision", decision).Json();
+        await scene.RejectAnswers();
+        (await Checked()).Should().Equal(scripts, flags, answers, "Третьи проверки и вторые взгляды просмотрены");
+        var approved = await chair.Submit(await Draft(), "form[action$='/protocol']");
+        (await chair.Open(approved.Location!)).Main.Should().Contain(flags).And.Contain(answers);
+
+        async Task<Shown> Draft(params string[] also)
+        {
+            var fields = also.Append("Третьи проверки и вторые взгляды просмотрены").Select(text => ("checked", text)).ToArray();
+            return await chair.Open((await chair.Submit(form, "main form", fields)).Location!);
+        }
+
+        async Task<IEnumerable<string>> Checked(params string[] also) =>
+            (await Draft(also)).Document.QuerySelectorAll(".sheet ol > li").Select(item => item.TextContent).ToList();
+    }
+
+    [Fact]
     public async Task A_protocol_is_approved_as_it_was_read_or_not_at_all()
     {
         var scene = await CommissionScene.Make(service, 2);
@@ -119,7 +240,7 @@ public sealed class CommissionMatterTests(TestService service) : IClassFixture<T
         using var colleague = await scene.Desk(scene.Chair);
         var remarks = string.Concat(Enumerable.Repeat("Работы прочитаны без замечаний. ", 120));
         var form = await chair.Open($"{scene.Path}/protocol");
-        var sent = await chair.Submit(form, "main form", ("checked", "Все работы проверены"), ("remarks", remarks));
+        var sent = await chair.Submit(form, "main form", ("checked", "Согласие и строгость экспертов рассмотрены"), ("remarks", remarks));
 
         sent.Status.Should().Be(303);
         var first = await chair.Open(sent.Location!);
@@ -137,9 +258,30 @@ public sealed class CommissionMatterTests(TestService service) : IClassFixture<T
         stale.Document.Title.Should().StartWith("Ошибка: ");
         stale.Main.Should().Contain("Прочитайте новый проект").And.Contain("Протокол № 2").And.Contain("Работы прочитаны без замечаний.");
         (await Protocols()).Should().Be(1);
-        // Read after the refusal, the new draft can be approved.
+        // Read after the refusal, the draft says what protocol 1 says, so there is nothing to approve.
         byHand["number"]!.GetValue<int>().Should().Be(2);
-        (await colleague.Submit(await colleague.Open(sent.Location!), "form[action$='/protocol']")).Status.Should().Be(303);
+        var same = await colleague.Open(sent.Location!);
+        same.Main.Should().Contain("протокол № 1 действует и говорит то же самое");
+        same.Document.QuerySelectorAll("form[action$='/protocol']").Should().BeEmpty();
+        var approval = $"/api/v1/campaigns/{scene.Scene.Id}/results/approval";
+        var told = (await scene.Chair.Client.GetAsync($"/api/v1/campaigns/{scene.Scene.Id}/results/protocols").Json()).Items()[0]!;
+        var again = new
+        {
+            @checked = told["checked"],
+            remarks = told["remarks"],
+            draft = byHand["fingerprint"],
+        };
+        var refused = await scene.Chair.Client.PostAsJsonAsync(approval, again).Json(409);
+        (refused["code"]!.GetValue<string>(), refused["number"]!.GetValue<int>()).Should().Be(("protocol-in-force", 1));
+        (await Protocols()).Should().Be(1);
+        // With other words, read after the refusal, it can be approved.
+        var corrected = await colleague.Submit(
+            await colleague.Open($"{scene.Path}/protocol"),
+            "main form",
+            ("checked", "Согласие и строгость экспертов рассмотрены"),
+            ("remarks", "Замечаний нет, кроме опечатки.")
+        );
+        (await colleague.Submit(await colleague.Open(corrected.Location!), "form[action$='/protocol']")).Status.Should().Be(303);
         (await Protocols()).Should().Be(2);
 
         Task<int> Protocols() => scene.Scene.Database.Read(async db => (await ProtocolStore.OfCampaign(db, scene.Scene.Id)).Count);

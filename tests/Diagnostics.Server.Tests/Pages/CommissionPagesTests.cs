@@ -286,7 +286,7 @@ public sealed class CommissionPagesTests(TestService service) : IClassFixture<Te
         var preview = await chair.Submit(
             form,
             "main form",
-            ("checked", "Все работы проверены"),
+            ("checked", "Согласие и строгость экспертов рассмотрены"),
             ("also", "Работы наугад"),
             ("remarks", "Без замечаний")
         );

@@ -48,7 +48,7 @@ public sealed class MarkingPageTests : OnScreen
         (await page.InputValueAsync("#password")).Should().Be(password);
         await page.Keyboard.PressAsync("Enter");
         await Arrive(page, Service.Url + "/marking");
-        await TabTo("Взять следующую работу");
+        await TabTo("Взять работу");
         await page.Keyboard.PressAsync("Enter");
 
         for (var script = 1; script <= 20; script++)
@@ -128,7 +128,10 @@ public sealed class MarkingPageTests : OnScreen
             for (
                 var press = 0;
                 press < 60
-                    && !(await page.EvaluateAsync<string>("document.activeElement.textContent")).StartsWith(text, StringComparison.Ordinal);
+                    && !(await page.EvaluateAsync<string>("document.activeElement.textContent.trim().replace(/\\s+/g, ' ')")).StartsWith(
+                        text,
+                        StringComparison.Ordinal
+                    );
                 press++
             )
                 await page.Keyboard.PressAsync("Tab");
@@ -203,9 +206,9 @@ public sealed class MarkingPageTests : OnScreen
         await page.WaitForSelectorAsync("#sign-in[open]");
         await Says(page, "kept");
         await Inspect(page, "signed out beside a script");
-        await SignInAgain(otherName, otherPassword);
+        await SignInBeside(page, otherName, otherPassword);
         await Assertions.Expect(page.Locator("#sign-in-wrong")).ToContainTextAsync("другая учётная запись");
-        await SignInAgain(userName, password);
+        await SignInBeside(page, userName, password);
         await Says(page, "saved");
 
         (await scene.Draft()).Should().Contain("До выхода. После выхода.");
@@ -216,13 +219,115 @@ public sealed class MarkingPageTests : OnScreen
         await page.ClickAsync("#next");
         await Arrive(page, url => url != address && url.Contains("/marking/scripts/", StringComparison.Ordinal));
         Faults.Should().BeEmpty();
+    }
 
-        async Task SignInAgain(string name, string word)
-        {
-            await page.FillAsync("#sign-in #user-name", name);
-            await page.FillAsync("#sign-in #password", word);
-            await page.ClickAsync("#sign-in button[type=submit]");
-        }
+    /// <summary>The browser forgets everything but what the page keeps, as after "clear the data of this site".</summary>
+    [BrowserFact]
+    public async Task All_cookies_lost_while_somebody_types_lose_neither_the_marks_nor_the_way_on()
+    {
+        var scene = await MarkingScene.Make(Service, 2);
+        var (_, userName, password) = await scene.Expert();
+        var page = await Script(userName, password);
+        foreach (var criterion in await page.Locator(".mark-criterion").AllAsync())
+            await criterion.Locator("input").Last.CheckAsync();
+        await Says(page, "saved");
+        await page.Context.ClearCookiesAsync();
+
+        await page.FillAsync("#comment", "Набрано без куки.");
+        await page.WaitForSelectorAsync("#sign-in[open]");
+        (await page.InnerTextAsync("#sign-in-heading")).Should().Be("Войдите снова — набранное на месте");
+        await SignInBeside(page, userName, password);
+        await Says(page, "saved");
+        var address = page.Url;
+        await page.ClickAsync("#next");
+
+        await Arrive(page, url => url != address && url.Contains("/marking/scripts/", StringComparison.Ordinal));
+        await page.ClickAsync("#back");
+        await Arrive(page, address);
+        (await page.InputValueAsync("#comment")).Should().Be("Набрано без куки.");
+        Faults.Should().BeEmpty();
+    }
+
+    [BrowserFact]
+    public async Task Somebody_else_who_signs_in_while_an_expert_types_sees_nothing_of_it_and_the_expert_goes_on()
+    {
+        var scene = await MarkingScene.Make(Service, 1);
+        var (_, userName, password) = await scene.Expert();
+        var (_, otherName, otherPassword) = await scene.Expert();
+        var page = await Script(userName, password);
+        var address = page.Url;
+        var other = await page.Context.NewPageAsync();
+        await page.Context.ClearCookiesAsync();
+        await Enter(other, otherName, otherPassword);
+        await Arrive(other, "/marking");
+
+        await page.FillAsync("#comment", "Только для своих глаз.");
+        await page.WaitForSelectorAsync("#sign-in[open]");
+        await Says(page, "kept");
+        await other.GotoAsync(address);
+        (await other.ContentAsync()).Should().NotContain("Только для своих глаз.");
+        // The form goes out after all, as if the page had not asked who is here.
+        await page.RouteAsync("**/api/v1/auth/me", route => route.FulfillAsync(new() { Status = 200, Body = "{}" }));
+        await page.ClickAsync("#sign-in-later");
+        await page.ClickAsync("#pass summary");
+        await page.CheckAsync("#pass input[value=return]");
+        await page.FillAsync("#reason", "Не моя тема");
+        await page.ClickAsync("#pass button[type=submit]");
+        await page.GetByText("Страница устарела").First.WaitForAsync();
+        await Inspect(page, "stale page");
+        (await page.InnerTextAsync("main")).Should().Contain(otherName).And.NotContain("Не моя тема");
+        await page.UnrouteAsync("**/api/v1/auth/me");
+        await page.ClickAsync("text=Войти другой учётной записью");
+        await Arrive(page, url => url.Contains("/sign-in?to=", StringComparison.Ordinal));
+        await page.FillAsync("#user-name", userName);
+        await page.FillAsync("#password", password);
+        await page.ClickAsync("main button[type=submit]");
+
+        await Arrive(page, address);
+        await Says(page, "saved");
+        (await page.InputValueAsync("#comment")).Should().Be("Только для своих глаз.");
+        (await page.InputValueAsync("#reason")).Should().Be("Не моя тема");
+        Faults.Should().BeEmpty();
+    }
+
+    /// <summary>The gate at 0 makes the sum 0, so the keys lead on to the button, and the server takes the marks.</summary>
+    [BrowserFact]
+    public async Task A_gate_at_0_needs_no_other_points_by_key_or_by_hand()
+    {
+        var scene = await MarkingScene.Make(Service, 0);
+        var gated = scene
+            .Scene.Slots()
+            .Select(slot => slot.Item)
+            .Where(item => item.Rubric is { Gate: not null })
+            .OrderBy(item => item.Code, StringComparer.Ordinal)
+            .First();
+        for (var answer = 0; answer < 2; answer++)
+            await scene.Scene.Session(slot => slot.Item.Code == gated.Code ? new ExtendedResponse($"Ответ {answer}") : null);
+        await scene.Scene.Score();
+        var (_, userName, password) = await scene.Expert();
+        var page = await Script(userName, password);
+        var address = page.Url;
+
+        await page.Keyboard.PressAsync("Digit1");
+        (await page.EvaluateAsync<string>("document.activeElement.name")).Should().StartWith("m-", "the next criterion wants points");
+        await page.Keyboard.PressAsync("KeyK");
+        await page.Keyboard.PressAsync("Digit0");
+        (await page.EvaluateAsync<string>("document.activeElement.id")).Should().Be("next");
+        (await page.InnerTextAsync("#sum-line")).Should().StartWith("0").And.Contain("обнулено");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Arrive(page, url => url != address && url.Contains("/marking/scripts/", StringComparison.Ordinal));
+        // Without the module, the server decides by the same rule.
+        var plain = await Screen(1280, ColorScheme.Light, scripts: false);
+        await Enter(plain, userName, password);
+        await plain.GotoAsync(page.Url);
+        await plain.CheckAsync($"#m-{gated.Rubric!.Gate}-0");
+        await plain.ClickAsync("button[value=done]");
+        await Arrive(plain, "/marking?said=held");
+        await plain.ClickAsync("form[action$=giving] button");
+
+        var rounds = await scene.Rounds();
+        rounds.Should().HaveCount(2);
+        rounds.Should().OnlyContain(round => round.Points == Engine.Points.Zero && round.Criteria!.Count == gated.Rubric!.Criteria.Count);
     }
 
     [BrowserFact]
@@ -417,6 +522,13 @@ public sealed class MarkingPageTests : OnScreen
         await page.ClickAsync("button.big");
         await page.WaitForSelectorAsync("#show-keys:not([hidden])");
         return page;
+    }
+
+    private static async Task SignInBeside(IPage page, string name, string word)
+    {
+        await page.FillAsync("#sign-in #user-name", name);
+        await page.FillAsync("#sign-in #password", word);
+        await page.ClickAsync("#sign-in button[type=submit]");
     }
 
     private static Task Says(IPage page, string claim) => page.WaitForSelectorAsync($"#state[data-claim='{claim}']");

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
@@ -45,6 +46,25 @@ internal sealed class MarkingScene(TestService service, Marking.Scene scene, Com
             db.Find<string>("SELECT user_name FROM access_accounts WHERE id = @account", new { account })
         );
         return (client, name!, "long-enough-1");
+    }
+
+    /// <summary>An expert who has never signed in.</summary>
+    internal async Task<(string UserName, string Password)> Newcomer()
+    {
+        var userName = $"novice-{Guid.NewGuid():N}"[..15];
+        var made = await service.Admin.PostAsJsonAsync("/api/v1/accounts", new { userName, grants = Array.Empty<object>() }).Json(201);
+        await service
+            .Admin.PostAsJsonAsync(
+                $"/api/v1/commissions/{commission.Id}/members",
+                new
+                {
+                    accountId = made["accountId"]!.GetValue<Guid>(),
+                    role = "member",
+                    standing = "main",
+                }
+            )
+            .Json(201);
+        return (userName, made["password"]!.GetValue<string>());
     }
 
     internal async Task<Browser> Desk()

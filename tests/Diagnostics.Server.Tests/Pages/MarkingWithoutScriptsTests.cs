@@ -265,7 +265,7 @@ public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixt
         changed.Location.Should().Be("/");
         (await desk.Open("/")).Location.Should().Be("/marking");
         var queue = await desk.Open("/marking");
-        queue.Document.QuerySelectorAll("main button")[0].TextContent.Should().Be("Взять следующую работу");
+        queue.Document.QuerySelectorAll("main button")[0].TextContent.Should().Be("Взять работу");
         (await Claim(desk, queue)).Should().StartWith("/marking/scripts/");
         scene.Criteria.Should().NotBeEmpty();
     }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Diagnostics.EndToEnd;
 using Microsoft.Playwright;
 
@@ -9,11 +7,6 @@ namespace Diagnostics.Server.Tests.Pages;
 /// <summary>Pages in a real browser, whose every request and error is watched.</summary>
 public abstract class OnScreen : IAsyncLifetime
 {
-    private static readonly AxeRunOptions Rules = new()
-    {
-        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
-    };
-
     /// <summary>Folder for screenshots; without it no screenshots are taken.</summary>
     private static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
 
@@ -154,7 +147,6 @@ public abstract class OnScreen : IAsyncLifetime
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{where.Replace('/', '_')}.png"), FullPage = true });
         if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
             Faults.Add($"{where}: wider than the screen");
-        var found = await page.RunAxe(Rules);
-        Faults.AddRange(found.Violations.Select(violation => $"{where}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
+        Faults.AddRange((await Barriers.Of(page, bestPractice: true)).Select(barrier => $"{where}: {barrier}"));
     }
 }

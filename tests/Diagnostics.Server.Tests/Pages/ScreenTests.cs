@@ -151,6 +151,26 @@ public sealed class ScreenTests : OnScreen
         Faults.Should().BeEmpty();
     }
 
+    [BrowserFact]
+    public async Task A_planted_barrier_is_found()
+    {
+        var page = await Screen(320, ColorScheme.Light);
+        await page.GotoAsync(Service.Url + "/help");
+        (await Barriers.Of(page, bestPractice: true)).Should().BeEmpty();
+
+        await page.EvaluateAsync(
+            """
+            for (const name of ['img', 'button', 'input'])
+                document.querySelector('main').append(document.createElement(name));
+            document.querySelector('h1').style.color = '#eee';
+            document.title = '';
+            """
+        );
+
+        string[] rules = ["image-alt", "button-name", "label", "color-contrast", "document-title"];
+        (await Barriers.Of(page, bestPractice: true)).Select(barrier => barrier[..barrier.IndexOf(',')]).Should().BeEquivalentTo(rules);
+    }
+
     /// <summary>
     /// Pages that need special preparation: special conditions, changes since the entry diagnostic, codes for a lost
     /// phone, a site's staff.

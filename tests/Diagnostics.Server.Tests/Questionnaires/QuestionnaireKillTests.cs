@@ -37,7 +37,7 @@ public sealed class QuestionnaireKillTests
             using var phone = await SignIn(server);
             if (round == 0)
             {
-                var form = new { questionnaire = new { code = "young-teacher", version = 1 } };
+                var form = new { questionnaire = new { code = "young-teacher", version = 2 } };
                 session = (await notebook.PostAsJsonAsync(Sessions, form).Json(201))["id"]!.GetValue<Guid>();
             }
             var enough = acknowledged.Values.Sum(one => one.Revision) + 25;

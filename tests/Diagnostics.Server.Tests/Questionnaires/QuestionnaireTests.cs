@@ -258,7 +258,7 @@ public sealed class QuestionnaireTests(TestService service) : IClassFixture<Test
 
     private static object Rating(int rating) => new { chosen = Array.Empty<string>(), rating };
 
-    private static object Form(string code) => new { questionnaire = new { code, version = 1 } };
+    private static object Form(string code) => new { questionnaire = new { code, version = 2 } };
 
     /// <summary>A person who has consented to take part, with a sign-in.</summary>
     private sealed class Taker

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Calibration;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Operations;
@@ -218,6 +219,8 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
         // The scene's form already has an approved calibration.
         all.AddRange(await Recorded(db => CalibrationStore.Approve(db, Words.Id("waiting"), Words.Id("f"), now, Words.Id("expert"), null)));
         all.AddRange(await Recorded(db => TaskStore.CountAlike(db, new TaskRow { Likeness = "like" })));
+        foreach (var kind in (string[])["session", "appeal", "profile", "script", "assignment"])
+            all.AddRange(await Recorded(db => LookStore.OwnersOf(db, $"{kind}:{finished:D}")));
         all.AddRange(await Recorded(db => DatabaseCheck.Run(db, [])));
         all.AddRange(await Recorded(db => Migrator.Ready(db)));
         all.AddRange(

@@ -92,6 +92,18 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
     public override void ExplicitVisit(AlterTableAddTableElementStatement node) =>
         Add(node.SchemaObjectName.BaseIdentifier.Value, node.Definition);
 
+    public override void ExplicitVisit(AlterTableAlterColumnStatement node)
+    {
+        var table = Tables[node.SchemaObjectName.BaseIdentifier.Value];
+        var name = node.ColumnIdentifier.Value;
+        table[name] = table[name] with
+        {
+            Type = TSqlText.Of(node.DataType),
+            Required = node.AlterTableAlterColumnOption is AlterTableAlterColumnOption.NotNull,
+            Collation = node.Collation?.Value,
+        };
+    }
+
     public override void ExplicitVisit(AlterTableDropTableElementStatement node)
     {
         var table = node.SchemaObjectName.BaseIdentifier.Value;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Diagnostics.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
+using NodaTime;
 
 namespace Diagnostics.TestKit.Server.Fuzz;
 
@@ -77,6 +78,32 @@ internal sealed partial class FuzzService : IDisposable
         );
         log.WriteLine($"The stories have been told; {fuzzer.Known.Unreached.Count} operations are without a good answer.");
         return await fuzzer.Run(administrators.Token, log);
+    }
+
+    /// <summary>Tells the stories with canaries in them, and crawls after each of their steps.</summary>
+    /// <param name="stories">Paths of <c>.http</c> files.</param>
+    internal static async Task<Crawler> Crawl(CrawlPlan plan, IReadOnlyList<string> stories)
+    {
+        using var service = await Start();
+        var contract = Contract.Read(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "diagnostics.v1.json")));
+        var crawler = new Crawler(service.Address, contract, plan);
+        await using var sink = await WebhookSink.Start();
+        var text = string.Join('\n', await Task.WhenAll(stories.Select(story => File.ReadAllTextAsync(story))));
+        await HttpFile
+            .Parse(text)
+            .Run(
+                new Dictionary<string, string>
+                {
+                    ["host"] = service.Address.ToString().TrimEnd('/'),
+                    ["password"] = service.Password,
+                    ["sink"] = sink.Url,
+                },
+                SystemClock.Instance,
+                through: crawler
+            );
+        await crawler.End();
+        crawler.Search("the log", service.process.LastOutput);
+        return crawler;
     }
 
     public void Dispose()

@@ -25,6 +25,8 @@ internal sealed class Knowledge(Contract contract)
     internal bool Reached(Operation operation) =>
         Seen.TryGetValue(operation.Id, out var statuses) && statuses.Keys.Any(status => status is >= 200 and < 300);
 
+    internal IReadOnlyList<string> Tokens => tokens;
+
     internal string AnyToken(Random random) => tokens.Count == 0 ? "none" : tokens[random.Next(tokens.Count)];
 
     internal string AnyId(Random random)
@@ -37,6 +39,27 @@ internal sealed class Knowledge(Contract contract)
 
     internal Sent? Good(Operation operation, Random random) =>
         good.TryGetValue(operation.Id, out var requests) ? requests[random.Next(requests.Count)] : null;
+
+    /// <summary>Learns from a request that was sent, and from its answer.</summary>
+    internal async Task<Sent> Learn(HttpRequestMessage request, HttpResponseMessage answer, CancellationToken cancel)
+    {
+        var sent = new Sent(
+            request.Method.Method,
+            request.RequestUri!.PathAndQuery,
+            request
+                .Headers.Concat((IEnumerable<KeyValuePair<string, IEnumerable<string>>>?)request.Content?.Headers ?? [])
+                .Where(header => header.Key != "Content-Length")
+                .Select(header => (header.Key, string.Join(", ", header.Value)))
+                .ToList(),
+            request.Content is { } content ? await content.ReadAsByteArrayAsync(cancel) : null
+        );
+        var text = await answer.Content.ReadAsStringAsync(cancel);
+        Learn(
+            sent,
+            new((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, text, default, null, answer.Headers.ETag?.ToString())
+        );
+        return sent;
+    }
 
     internal void Learn(Sent sent, Received received)
     {

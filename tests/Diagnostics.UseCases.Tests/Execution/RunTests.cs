@@ -27,7 +27,7 @@ public sealed class RunTests : IAsyncLifetime
     {
         database = new Database(Path.Combine(folder.Path, "diagnostics.db"));
         await Migrator.Migrate(database, Start);
-        executor = new Executor(database, new Gate(database), new FakeClock(Start));
+        executor = new Executor(database, new Gate(database), new FakeClock(Start), new Looks(database, new FakeClock(Start)));
     }
 
     public async Task DisposeAsync()
@@ -186,7 +186,7 @@ public sealed class RunTests : IAsyncLifetime
     /// </summary>
     private sealed class AddOne(Executor executor)
         : UseCase<string, Counted>(
-            new Operation(nameof(AddOne), AccessRule.Of(Role.Operator)) { Repetition = Repetition.GivesResultAgain },
+            new Operation(nameof(AddOne), AccessRule.Of(Role.Operator), Trail.None) { Repetition = Repetition.GivesResultAgain },
             executor
         )
     {
@@ -214,7 +214,7 @@ public sealed class RunTests : IAsyncLifetime
 
     private sealed class ShowSecret(Executor executor)
         : UseCase<Done, string>(
-            new Operation(nameof(ShowSecret), AccessRule.Of(Role.Operator)) { Repetition = Repetition.TellsThatItWasDone },
+            new Operation(nameof(ShowSecret), AccessRule.Of(Role.Operator), Trail.None) { Repetition = Repetition.TellsThatItWasDone },
             executor
         )
     {

@@ -5,7 +5,7 @@ namespace Diagnostics.Server.Commands.Demo;
 
 /// <summary>
 /// Plays the other forms of diagnostics for people of a campaign: tables of their pupils' results, self-diagnosis, and a
-/// lesson that two experts observe. All numbers follow from the person's place in the list.
+/// lesson that two experts observe, and the complex profile that joins them. All numbers follow from the person's place in the list.
 /// </summary>
 internal sealed class DemoOtherForms(Impersonation acting, ApiClient admin, IClock clock, Action<DemoProgress> report)
 {
@@ -32,6 +32,9 @@ internal sealed class DemoOtherForms(Impersonation acting, ApiClient admin, IClo
             if (number < WithSelfDiagnosis)
                 await Answer(people[number].Api, questions, number);
         }
+        // Those who are observed get a second version of it, because the observation is a further source.
+        foreach (var (person, api) in people)
+            await api.Post($"people/{person}/complex-profiles", new { });
         await Observe(people.Take(Observed).Select(one => one.Person).ToList());
         report(new(Part, people.Count, people.Count));
     }

@@ -34,6 +34,7 @@ internal static class AuditExamples
                     "412"
                 )
             ),
+            Gives("ListLooks", new Page<PersonLook>([new(ExampleStory.Approved, "application.viewed", LookedBy.Staff)], null)),
             Gives(
                 "VerifyAudit",
                 new AuditVerification(false, 411, 37, 0, new(412, AuditFault.ContentChanged, VerifyAudit.Detail(AuditFault.ContentChanged)))

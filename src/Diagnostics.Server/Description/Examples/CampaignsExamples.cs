@@ -464,7 +464,7 @@ internal static class CampaignsExamples
     private static Refusal NotReady(CampaignView draft)
     {
         var slots = Enumerable.Range(1, 4).ToDictionary(variant => variant, _ => 3);
-        var faults = new CampaignReadiness(draft.Windows, 0, slots, Enum.GetValues<PolicyKind>()).Faults(ExampleStory.Drafted).ToList();
+        var faults = new CampaignReadiness(draft.Windows, 0, slots, PolicyKinds.OfCampaigns).Faults(ExampleStory.Drafted).ToList();
         return Refusal.Conflict("campaign-not-ready", string.Join(" ", faults)).With("faults", faults);
     }
 }

@@ -259,7 +259,8 @@ internal static class CommissionWorkExamples
                     Flags: 2,
                     SecondLookRounds: 6,
                     ScriptsWithSecondLook: 6,
-                    Fingerprint: Digest.Of("проект протокола № 1")
+                    Fingerprint: Digest.Of("проект протокола № 1"),
+                    OpenAnswers: 3
                 )
             ),
             .. Refuses(

@@ -13,7 +13,7 @@ namespace Diagnostics.Server.Description.Examples;
 /// <summary>Examples of operations on self-diagnosis for the API description. Two answers are shown.</summary>
 internal static class QuestionnairesExamples
 {
-    private static readonly QuestionnaireReference Form = new("young-teacher", 1);
+    private static readonly QuestionnaireReference Form = new("young-teacher", 2);
     private static readonly Guid Id = new("01a0ce3a-9c00-7d4e-b0a7-15c3e7f20d88");
     private static readonly Instant Started = ExampleStory.ResultsPublished;
     private static readonly Instant Ended = Started + Duration.FromMinutes(14);

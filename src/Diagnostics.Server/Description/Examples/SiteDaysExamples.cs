@@ -1,6 +1,8 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Engine.SiteDays;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
@@ -123,6 +125,8 @@ internal static class SiteDaysExamples
         "GetDayAct",
         "GetDayActSheet",
         "SignDayAct",
+        "ListPaperWorks",
+        "MakePaperPackages",
     ];
 
     private static readonly string[] OfSitting =
@@ -138,7 +142,14 @@ internal static class SiteDaysExamples
     ];
 
     internal static IEnumerable<Example> All =>
-        [.. Staff, .. Journal, .. Day, .. Refuses(CampaignRefusals.NoSite, OfSite), .. Refuses(SiteDayRefusals.WhichSitting, OfSitting)];
+        [
+            .. Staff,
+            .. Journal,
+            .. Day,
+            .. OnPaper,
+            .. Refuses(CampaignRefusals.NoSite, OfSite),
+            .. Refuses(SiteDayRefusals.WhichSitting, OfSitting),
+        ];
 
     private static IEnumerable<Example> Staff =>
         [
@@ -183,6 +194,57 @@ internal static class SiteDaysExamples
             .. Refuses(SignDayAct.Signed, "SignDayAct"),
             .. Refuses(SignDayAct.NotOver, "SignDayAct"),
             .. Refuses(SignDayAct.ChangedMeanwhile(Act.Fingerprint), "SignDayAct"),
+        ];
+
+    private static readonly PaperWork Written = new(
+        SessionId: ExampleStory.Session,
+        Seat: 7,
+        Variant: 2,
+        Stage: PaperStage.Prepared,
+        Sheets: Enumerable
+            .Range(1, 3)
+            .Select(number => new PaperSheet(number, new SheetCode("K7RM24Q", number).ToString(), number == 3 ? 24 : null))
+            .ToList(),
+        StartedAt: null,
+        EndedAt: null,
+        Collected: null,
+        Late: null,
+        Note: null
+    );
+
+    private static readonly PaperWork Begun = Written with { Stage = PaperStage.Writing, StartedAt = ExampleStory.Started };
+
+    private static readonly PaperWork Handed = Begun with
+    {
+        Stage = PaperStage.Collected,
+        EndedAt = ExampleStory.Finished,
+        Collected = [1, 2, 3],
+        Late = false,
+    };
+
+    private static readonly string[] SheetsOfAnswers = [.. Written.Sheets.Skip(1).Select(sheet => sheet.Code)];
+
+    private static IEnumerable<Example> OnPaper =>
+        [
+            Gives("ListPaperWorks", new PaperWorks([Written])),
+            Takes("MakePaperPackages", new PaperPackagesRequest([ExampleStory.Session])),
+            Gives("MakePaperPackages", new PaperWorks([Written])),
+            .. Refuses(SessionRefusals.NotFound, "MakePaperPackages"),
+            Gives("StartOnPaper", Begun),
+            Takes("CollectPaper", new PaperCollectionRequest([.. Written.Sheets.Select(sheet => sheet.Code)], ExampleStory.Finished)),
+            Gives("CollectPaper", Handed),
+            .. Refuses(Paper.SheetMistyped, "CollectPaper", "EnterPaper"),
+            Gives("GetPaperToEnter", new PaperToEnter(Handed, [], false, [])),
+            Takes(
+                "EnterPaper",
+                new PaperEntryRequest(
+                    SheetsOfAnswers,
+                    [new(1, new SingleChoiceResponse("2")), new(24, new ExtendedResponse("Угол прямой."))]
+                )
+            ),
+            Gives("EnterPaper", Handed with { Stage = PaperStage.EnteredOnce }),
+            .. Refuses(PaperEntries.NotCollected, "GetPaperToEnter", "EnterPaper"),
+            .. Refuses(Paper.NoPackage, "PrintPaperPackages", "StartOnPaper", "CollectPaper", "GetPaperToEnter", "EnterPaper"),
         ];
 
     private static JournalEntry Said(JournalKind kind) => Presence with { Kind = kind, AppointmentId = null };

@@ -19,26 +19,23 @@ internal static class AccessPages
 
     internal static void MapAccessPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet(CookieSignIn.SignInPath, ShowSignIn).AllowedTo(AccessRule.Public);
+        pages.Page(CookieSignIn.SignInPath, ShowSignIn).AllowedTo(AccessRule.Public);
         pages.OpenForm(CookieSignIn.SignInPath, SignIn);
         pages.OpenForm(CookieSignIn.SignInPath + "/code", SignInByCode);
-        pages.MapGet(OutsideSignIn.Path, (HttpContext http, OutsideSignIn outside) => outside.Begin(http)).AllowedTo(AccessRule.Public);
+        pages.Page(OutsideSignIn.Path, (HttpContext http, OutsideSignIn outside) => outside.Begin(http)).AllowedTo(AccessRule.Public);
         pages
-            .MapGet(CookieSignIn.SignInPath + "/second-factor", () => PageAnswer.Of<SecondFactorPage>(new SecondFactorPage.Form([])))
+            .Page(CookieSignIn.SignInPath + "/second-factor", () => PageAnswer.Of<SecondFactorPage>(new SecondFactorPage.Form([])))
             .AllowedTo(Limited);
         pages.Form(CookieSignIn.SignInPath + "/second-factor", ShowFactor, Limited);
         pages.Form("/sign-out", EndSignIn, Limited);
         pages
-            .MapGet(
-                "/account",
-                (HttpContext http, ListMySignIns signIns, GetMySecondFactor factor) => ShowAccount(http, signIns, factor, [])
-            )
+            .Page("/account", (HttpContext http, ListMySignIns signIns, GetMySecondFactor factor) => ShowAccount(http, signIns, factor, []))
             .AllowedTo(Limited);
-        pages.MapGet("/account/data", ShowData).AllowedTo(GetPersonData.Operation.Access);
+        pages.Page("/account/data", ShowData).AllowedTo(GetPersonData.Operation.Access);
         pages.Form("/account/password", ChangePassword, Limited);
         pages.Form("/account/sign-ins/{signInId:guid}/end", EndOther);
         pages
-            .MapGet(CookieSignIn.SetUpPath, (HttpContext http, GetMySecondFactor mine) => ShowSetUp(http, mine, []))
+            .Page(CookieSignIn.SetUpPath, (HttpContext http, GetMySecondFactor mine) => ShowSetUp(http, mine, []))
             .AllowedTo(WithOwnPassword);
         pages.Form(CookieSignIn.SetUpPath, BeginFactor, WithOwnPassword);
         pages.Form(CookieSignIn.SetUpPath + "/confirmation", ConfirmFactor, WithOwnPassword);
@@ -122,7 +119,9 @@ internal static class AccessPages
     {
         await useCase.Run(default, http.Caller());
         CookieSignIn.Remove(http);
-        return PageAnswer.SeeOther(CookieSignIn.SignInPath);
+        return PageAnswer.SeeOther(
+            Local(form[CookieSignIn.ReturnParameter]) is var to and not "/" ? CookieSignIn.SignInTo(to) : CookieSignIn.SignInPath
+        );
     }
 
     private static async Task<IResult> EndOther(Guid signInId, SentForm form, HttpContext http, EndMySignIn useCase) =>

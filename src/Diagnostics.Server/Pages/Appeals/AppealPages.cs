@@ -20,21 +20,21 @@ internal static class AppealPages
 
     internal static void MapAppealPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/appeals", ShowAppeals).AllowedTo(AccessRule.Account);
-        pages.MapGet("/appeals/sessions/{sessionId:guid}", ShowOwnAnswers).AllowedTo(AccessRule.Account);
-        pages.MapGet("/appeals/new", ShowForm).AllowedTo(AccessRule.Account);
+        pages.Page("/appeals", ShowAppeals).AllowedTo(AccessRule.Account);
+        pages.Page("/appeals/sessions/{sessionId:guid}", ShowOwnAnswers).AllowedTo(AccessRule.Account);
+        pages.Page("/appeals/new", ShowForm).AllowedTo(AccessRule.Account);
         pages.Form("/appeals", File);
         pages
-            .MapGet(
+            .Page(
                 "/appeals/{appealId:guid}",
                 (Guid appealId, HttpContext http, OwnAppeals own) => ShowAppeal(appealId, http, own, error: null)
             )
             .AllowedTo(AccessRule.Account);
         pages.Form("/appeals/{appealId:guid}/withdrawal", Withdraw);
         pages.Form("/appeals/{appealId:guid}/attachments", Attach).WithMetadata(AttachmentUpload.Limit);
-        pages.MapGet("/appeals/{appealId:guid}/attachments/{number:int}", ShowAttachment).AllowedTo(AccessRule.Account);
+        pages.Page("/appeals/{appealId:guid}/attachments/{number:int}", ShowAttachment).AllowedTo(AccessRule.Account);
         pages
-            .MapGet(
+            .Page(
                 "/appeals/{appealId:guid}/letter",
                 (Guid appealId, HttpContext http, GetAppealLetter useCase, SheetPage sheet) =>
                     sheet.Show<AppealLetterSheet, AppealLetter>(useCase.Run(appealId, http.Caller()))

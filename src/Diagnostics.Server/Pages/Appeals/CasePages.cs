@@ -21,26 +21,25 @@ internal static class CasePages
     internal static void MapCasePages(this IEndpointRouteBuilder pages)
     {
         var (members, chairs) = (RecuseFromAppeal.Operation.Access, DecideAppeal.Operation.Access);
-        pages.MapGet("/cases", ShowRegister).AllowedTo(members);
+        pages.Page("/cases", ShowRegister).AllowedTo(members);
         var one = pages.MapGroup("/cases/{appealId:guid}");
-        one.MapGet("", (Guid appealId, HttpContext http, OwnCases own) => Show(appealId, http, own, null)).AllowedTo(members);
-        one.MapGet("/picture", ShowPicture).AllowedTo(members);
-        one.MapGet("/attachments/{number:int}", ShowAttachment).AllowedTo(members);
-        one.MapGet("/protocol", ShowProtocol).AllowedTo(members);
-        one.MapGet("/letter", ShowLetter).AllowedTo(members);
+        one.Page("", (Guid appealId, HttpContext http, OwnCases own) => Show(appealId, http, own, null)).AllowedTo(members);
+        one.Page("/picture", ShowPicture).AllowedTo(members);
+        one.Page("/attachments/{number:int}", ShowAttachment).AllowedTo(members);
+        one.Page("/protocol", ShowProtocol).AllowedTo(members);
+        one.Page("/letter", ShowLetter).AllowedTo(members);
         one.Form("/admission", Admit, chairs);
         one.Form("/consideration", Consider, chairs);
         Act<RefuseCasePage>(one, "refusal", chairs, Refuse);
         Act<HearingPage>(one, "hearing", chairs, SetHearing);
         Act<RecusalPage>(one, "recusal", members, Recuse);
         Act<OpenMarksPage>(one, "earlier-marks", chairs, OpenMarks);
-        one.MapGet("/proposal", (Guid appealId, HttpContext http, OwnCases own) => ShowProposal(appealId, null, null, http, own))
+        one.Page("/proposal", (Guid appealId, HttpContext http, OwnCases own) => ShowProposal(appealId, null, null, http, own))
             .AllowedTo(chairs);
         one.Form("/proposal", Propose, chairs);
-        one.MapGet("/vote", (Guid appealId, HttpContext http, OwnCases own) => ShowVote(appealId, null, null, http, own))
-            .AllowedTo(members);
+        one.Page("/vote", (Guid appealId, HttpContext http, OwnCases own) => ShowVote(appealId, null, null, http, own)).AllowedTo(members);
         one.Form("/vote", Vote, members);
-        one.MapGet("/decision", (Guid appealId, HttpContext http, OwnCases own) => ShowDecision(appealId, null, null, http, own))
+        one.Page("/decision", (Guid appealId, HttpContext http, OwnCases own) => ShowDecision(appealId, null, null, http, own))
             .AllowedTo(chairs);
         one.Form("/decision", Decide, chairs);
     }
@@ -49,7 +48,7 @@ internal static class CasePages
     private static void Act<TPage>(IEndpointRouteBuilder one, string name, AccessRule rule, Delegate act)
         where TPage : Microsoft.AspNetCore.Components.IComponent
     {
-        one.MapGet($"/{name}", (Guid appealId, HttpContext http, OwnCases own) => ShowAct<TPage>(appealId, null, null, http, own))
+        one.Page($"/{name}", (Guid appealId, HttpContext http, OwnCases own) => ShowAct<TPage>(appealId, null, null, http, own))
             .AllowedTo(rule);
         one.Form($"/{name}", act, rule);
     }
@@ -65,13 +64,24 @@ internal static class CasePages
         );
     }
 
-    private static Task<IResult> Show(Guid appealId, HttpContext http, OwnCases own, Refusal? error) =>
-        PageAnswer.Read<CasePage, CasePage.Facts>(
-            http,
-            async caller =>
-                (await own.Read(appealId, caller)).Map(facts => facts with { Notice = http.Request.Query["said"], Error = error?.Detail }),
-            error
+    private static async Task<IResult> Show(Guid appealId, HttpContext http, OwnCases own, Refusal? error)
+    {
+        http.Caller().Repeat = null;
+        if ((await own.Read(appealId, http.Caller())).Refused(out var refusal, out var facts))
+            return PageAnswer.From(refusal);
+        var journal = facts.Work?.Journal;
+        if (journal is not null && CaseTable.Journal.File(http.Request, journal) is { } file)
+            return file;
+        return PageAnswer.Of<CasePage>(
+            facts with
+            {
+                Notice = http.Request.Query["said"],
+                Error = error?.Detail,
+                Journal = journal is null ? null : CaseTable.Journal.View(http.Request, journal),
+            },
+            error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
         );
+    }
 
     private static async Task<IResult> ShowPicture(Guid appealId, HttpContext http, GetAppealedWork useCase)
     {

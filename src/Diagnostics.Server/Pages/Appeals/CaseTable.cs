@@ -9,6 +9,21 @@ namespace Diagnostics.Server.Pages.Appeals;
 /// <summary>The register as a table.</summary>
 internal static class CaseTable
 {
+    /// <summary>The course of a disputed session, by minutes since it began.</summary>
+    internal static readonly Table<DisputedEvent> Journal = new(
+        "session",
+        "Ход сеанса по минутам от начала",
+        [
+            new("event", "Что было", happened => TableCell.Of(Words.SessionEventOf(happened.Kind))),
+            new("minute", "Минута", happened => TableCell.Of((decimal)happened.Minute, 0)) { Numeric = true },
+            new("details", "Подробности", happened => TableCell.Of(happened.Details)),
+        ]
+    )
+    {
+        Filters = [new("kind", "Что было", happened => happened.Kind, Words.SessionEventOf)],
+        Empty = "Записей нет.",
+    };
+
     internal static readonly Table<CommissionCase> Register = new(
         "appeals",
         "Апелляции",

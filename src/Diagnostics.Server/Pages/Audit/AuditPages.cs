@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Audit;
+using Diagnostics.UseCases.Execution;
 using NodaTime;
 
 namespace Diagnostics.Server.Pages.Audit;
@@ -56,6 +58,8 @@ internal static class AuditPages
         Empty = "Таких записей в журнале нет.",
     };
 
+    private static readonly AccessRule ListMyLooks = AccessRule.Of(Role.Participant.OfOwn());
+
     private static TableCell DetailsOf(NamedAuditRecord entry) =>
         entry.Record.Details?.ToJsonString(Readable) is { } details
             ? TableCell
@@ -71,9 +75,10 @@ internal static class AuditPages
 
     internal static void MapAuditPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/audit", ShowTrail).AllowedTo(SearchAudit.Access);
+        pages.Page("/account/looks", ShowLooks).AllowedTo(ListMyLooks);
+        pages.Page("/audit", ShowTrail).AllowedTo(SearchAudit.Access);
         pages
-            .MapGet("/audit/verification", () => PageAnswer.Of<VerificationPage>(new VerificationPage.Facts(null)))
+            .Page("/audit/verification", () => PageAnswer.Of<VerificationPage>(new VerificationPage.Facts(null)))
             .AllowedTo(VerifyAudit.Operation.Access);
         pages.Form("/audit/verification", Verify, VerifyAudit.Operation.Access).OneAtATime();
     }
@@ -154,4 +159,15 @@ internal static class AuditPages
         (await useCase.Run(default, http.Caller())).Refused(out var refusal, out var found)
             ? PageAnswer.From(refusal)
             : PageAnswer.Of<VerificationPage>(new VerificationPage.Facts(found));
+
+    private static Task<IResult> ShowLooks(HttpContext http, long? after, ListLooks useCase) =>
+        PageAnswer.Read<LooksPage, LooksPage.Facts>(
+            http,
+            async caller =>
+                (await useCase.Run(new(caller.ParticipantId ?? Guid.Empty, after, 50), caller)).Map(page => new LooksPage.Facts(
+                    page.Items,
+                    after is not null,
+                    page.Next
+                ))
+        );
 }

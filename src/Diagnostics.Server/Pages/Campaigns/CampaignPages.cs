@@ -15,13 +15,13 @@ internal static class CampaignPages
 {
     internal static void MapCampaignPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/", ShowHome).AllowedTo(AccessRule.Account);
-        pages.MapGet("/campaigns/{campaignId:guid}", ShowCampaign).AllowedTo(AccessRule.Account);
+        pages.Page("/", ShowHome).AllowedTo(AccessRule.Account);
+        pages.Page("/campaigns/{campaignId:guid}", ShowCampaign).AllowedTo(AccessRule.Account);
         pages.Form("/campaigns/{campaignId:guid}/application", Apply);
-        pages.MapGet("/campaigns/{campaignId:guid}/instruction", ShowInstruction).AllowedTo(GetCampaignDocument.Operation.Access);
-        pages.MapGet("/applications/{applicationId:guid}", ShowApplication).AllowedTo(AccessRule.Account);
+        pages.Page("/campaigns/{campaignId:guid}/instruction", ShowInstruction).AllowedTo(GetCampaignDocument.Operation.Access);
+        pages.Page("/applications/{applicationId:guid}", ShowApplication).AllowedTo(AccessRule.Account);
         pages.Form("/applications/{applicationId:guid}/withdrawal", Withdraw);
-        pages.MapGet("/applications/{applicationId:guid}/calendar.ics", ShowCalendar).AllowedTo(AccessRule.Account);
+        pages.Page("/applications/{applicationId:guid}/calendar.ics", ShowCalendar).AllowedTo(AccessRule.Account);
     }
 
     private static async Task<IResult> ShowHome(

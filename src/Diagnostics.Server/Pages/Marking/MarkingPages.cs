@@ -19,13 +19,13 @@ internal static class MarkingPages
     internal static void MapMarkingPages(this IEndpointRouteBuilder pages)
     {
         var experts = ListMyMarking.Operation.Access;
-        pages.MapGet("/marking", (HttpContext http, OwnMarking own) => ShowQueue(http, own, null)).AllowedTo(experts);
-        pages.MapGet("/marking/items", ShowItems).AllowedTo(experts);
-        pages.MapGet("/marking/mine", ShowMarks).AllowedTo(experts);
+        pages.Page("/marking", (HttpContext http, OwnMarking own) => ShowQueue(http, own, null)).AllowedTo(experts);
+        pages.Page("/marking/items", ShowItems).AllowedTo(experts);
+        pages.Page("/marking/mine", ShowMarks).AllowedTo(experts);
         pages.Form("/marking/claims", Claim, experts);
         pages.Form("/marking/training", Train, experts);
-        pages.MapGet("/marking/scripts/{assignmentId:guid}", ShowScript).AllowedTo(experts);
-        pages.MapGet("/marking/scripts/{assignmentId:guid}/picture", ShowPicture).AllowedTo(experts);
+        pages.Page("/marking/scripts/{assignmentId:guid}", ShowScript).AllowedTo(experts);
+        pages.Page("/marking/scripts/{assignmentId:guid}/picture", ShowPicture).AllowedTo(experts);
         pages.Form("/marking/scripts/{assignmentId:guid}", Mark, experts);
         pages.Form("/marking/scripts/{assignmentId:guid}/taking-back", TakeBack, experts);
         pages.Form("/marking/scripts/{assignmentId:guid}/giving", Give, experts);

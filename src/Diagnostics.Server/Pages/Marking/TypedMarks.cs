@@ -41,16 +41,15 @@ public sealed partial class MarkingPage
         {
             var noAnswer = form.Has("no-answer");
             var criteria = new Dictionary<string, Points>();
-            Refusal? missing = null;
             foreach (var criterion in rubric.Criteria)
                 if (noAnswer)
                     criteria[criterion.Code] = Points.Zero;
                 else if (PointsOf(form[Field + criterion.Code]) is { } points)
                     criteria[criterion.Code] = points;
-                else
-                    missing ??= Refusal
-                        .Invalid("criterion-missing", $"Нет балла по критерию «{criterion.Title}».")
-                        .With("field", $"{Field}{criterion.Code}-0");
+            var complete = rubric.Completed(criteria);
+            var missing = rubric.Criteria.FirstOrDefault(criterion => !complete.ContainsKey(criterion.Code)) is { } open
+                ? Refusal.Invalid("criterion-missing", $"Нет балла по критерию «{open.Title}».").With("field", $"{Field}{open.Code}-0")
+                : null;
             return new(criteria, form["comment"], noAnswer, form.Has("alike"), form.Number("revision") ?? 0, missing);
         }
 

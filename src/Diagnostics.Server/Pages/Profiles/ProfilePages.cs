@@ -18,11 +18,11 @@ internal static class ProfilePages
 {
     internal static void MapProfilePages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/results", (HttpContext http, OwnResults results) => ShowResults(http, results)).AllowedTo(AccessRule.Account);
-        pages.MapGet("/results/{profileId:guid}", ShowResult).AllowedTo(AccessRule.Account);
-        pages.MapGet("/results/{profileId:guid}/profile.json", Download).AllowedTo(AccessRule.Account);
+        pages.Page("/results", (HttpContext http, OwnResults results) => ShowResults(http, results)).AllowedTo(AccessRule.Account);
+        pages.Page("/results/{profileId:guid}", ShowResult).AllowedTo(AccessRule.Account);
+        pages.Page("/results/{profileId:guid}/profile.json", Download).AllowedTo(AccessRule.Account);
         pages
-            .MapGet(
+            .Page(
                 "/results/{profileId:guid}/sheet",
                 (Guid profileId, HttpContext http, GetProfileSheet useCase, SheetPage sheet) =>
                     sheet.Show<ProfileSheet, DeficitProfile>(useCase.Run(profileId, http.Caller()))

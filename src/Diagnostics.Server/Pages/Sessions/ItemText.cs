@@ -17,6 +17,9 @@ internal static partial class ItemText
 {
     private static readonly MarkdownPipeline Pipeline = Build();
 
+    /// <summary>Lets people with a keyboard scroll a wide table.</summary>
+    internal const string Scrolling = " tabindex=\"0\" role=\"region\" aria-label=\"Таблица\"";
+
     // The largest number of characters that the cache keeps, which is enough for a few forms, each with four variants.
     private const long MostKept = 4_000_000;
 
@@ -45,11 +48,7 @@ internal static partial class ItemText
             column.Alignment = null;
         return document
             .ToHtml(Pipeline)
-            .Replace(
-                "<table>",
-                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Таблица\"><table>",
-                StringComparison.Ordinal
-            )
+            .Replace("<table>", $"<div class=\"scroll\"{Scrolling}><table>", StringComparison.Ordinal)
             .Replace("</table>", "</table></div>", StringComparison.Ordinal);
     }
 

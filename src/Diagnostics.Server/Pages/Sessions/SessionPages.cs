@@ -16,9 +16,9 @@ internal static class SessionPages
 
     internal static void MapSessionPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/sessions/{sessionId:guid}", ShowWaitingRoom).AllowedTo(SessionPages.Taker);
+        pages.Page("/sessions/{sessionId:guid}", ShowWaitingRoom).AllowedTo(SessionPages.Taker);
         pages.Form("/sessions/{sessionId:guid}/start", Start, Taker);
-        pages.MapGet("/unsent-answers", () => ShowImport([])).AllowedTo(ImportUnsentAnswers.Operation.Access);
+        pages.Page("/unsent-answers", () => ShowImport([])).AllowedTo(ImportUnsentAnswers.Operation.Access);
         pages.Form("/unsent-answers", Import, ImportUnsentAnswers.Operation.Access);
     }
 

@@ -18,9 +18,9 @@ internal static class TestPages
 
     internal static void MapTestPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/sessions/{sessionId:guid}/test", ShowTest).AllowedTo(SessionPages.Taker);
-        pages.MapGet("/sessions/{sessionId:guid}/pictures/{slot:int}", ShowPicture).AllowedTo(SessionPages.Taker);
-        pages.MapGet("/sessions/{sessionId:guid}/receipt", ShowReceipt).AllowedTo(SessionPages.Taker);
+        pages.Page("/sessions/{sessionId:guid}/test", ShowTest).AllowedTo(SessionPages.Taker);
+        pages.Page("/sessions/{sessionId:guid}/pictures/{slot:int}", ShowPicture).AllowedTo(SessionPages.Taker);
+        pages.Page("/sessions/{sessionId:guid}/receipt", ShowReceipt).AllowedTo(SessionPages.Taker);
     }
 
     private static async Task<IResult> ShowTest(Guid sessionId, HttpContext http, OpenTest openTest)

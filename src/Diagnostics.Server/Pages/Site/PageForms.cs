@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Antiforgery;
@@ -8,6 +9,8 @@ namespace Diagnostics.Server.Pages.Site;
 internal static class PageForms
 {
     internal const string TokenField = "form-token";
+
+    private const string TokenPath = "/form-token";
 
     private const string DoneCookie = CookieSignIn.CookieName + "-done";
 
@@ -26,6 +29,10 @@ internal static class PageForms
             options.SuppressXFrameOptionsHeader = true;
         });
 
+    /// <summary>Maps a page.</summary>
+    internal static RouteHandlerBuilder Page(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler) =>
+        routes.Lazily(HttpMethods.Get, pattern, handler);
+
     /// <summary>
     /// Maps a form for signed-in people. Its address, opened as a page, leads to the page above it: a refused form stands
     /// at this address, and the person may reload it there, or come back to it after signing in.
@@ -35,13 +42,31 @@ internal static class PageForms
     internal static RouteHandlerBuilder Form(this IEndpointRouteBuilder routes, string pattern, Delegate handler, AccessRule? rule = null)
     {
         // A page with the same address comes first.
-        routes.MapGet(pattern, (HttpContext http) => PageAnswer.SeeOther(Above(http.Request.Path))).AllowedTo(Everybody).WithOrder(1);
+        routes.Page(pattern, (HttpContext http) => PageAnswer.SeeOther(Above(http.Request.Path))).AllowedTo(Everybody).WithOrder(1);
         return routes
-            .MapPost(pattern, handler)
+            .Lazily(HttpMethods.Post, pattern, handler)
             .AllowedTo(rule ?? AccessRule.Account)
             .WithMetadata(new RequireAntiforgeryTokenAttribute())
             .AddEndpointFilter(ForgetWhenDone);
     }
+
+    /// <summary>
+    /// Gives a page that has stayed open a new token for its forms: the browser may have lost all cookies, and the person
+    /// has signed in again beside the page.
+    /// </summary>
+    internal static void MapFormToken(this IEndpointRouteBuilder routes) =>
+        routes
+            .Page(
+                TokenPath,
+                (HttpContext http, IAntiforgery antiforgery) =>
+                {
+                    http.Response.Headers.CacheControl = "no-store";
+                    return TypedResults.Ok(new FormToken(antiforgery.GetAndStoreTokens(http).RequestToken!));
+                }
+            )
+            .AllowedTo(Everybody);
+
+    private sealed record FormToken(string Token);
 
     /// <summary>
     /// Maps a form for people who have not signed in. The form has no token, because the token would become invalid as
@@ -49,7 +74,7 @@ internal static class PageForms
     /// here.
     /// </summary>
     internal static RouteHandlerBuilder OpenForm(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
-        routes.MapPost(pattern, handler).AllowedTo(AccessRule.Public);
+        routes.Lazily(HttpMethods.Post, pattern, handler).AllowedTo(AccessRule.Public);
 
     /// <summary>
     /// Refuses a form that another site sent, or whose token is wrong. This check must run after ASP.NET Core has
@@ -61,7 +86,12 @@ internal static class PageForms
             return next(http);
         return IsOurs(http.Request) && http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false }
             ? next(http)
-            : PageAnswer.Of<StalePage>(StatusCodes.Status400BadRequest).ExecuteAsync(http);
+            : PageAnswer
+                .Of<StalePage>(
+                    new StalePage.Facts(IsOurs(http.Request) ? CookieSignIn.PageBefore(http.Request) : null),
+                    StatusCodes.Status400BadRequest
+                )
+                .ExecuteAsync(http);
     }
 
     private static string Above(PathString address) =>

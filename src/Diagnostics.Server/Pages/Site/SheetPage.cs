@@ -15,14 +15,16 @@ namespace Diagnostics.Server.Pages.Site;
 /// </summary>
 internal sealed class SheetPage(IServiceProvider services, ILoggerFactory loggers)
 {
-    private const string Policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    // A drawing of a task is inside the sheet, so that the sheet is whole when it is kept as a file; nothing in it runs.
+    private const string Policy =
+        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly string Style = ReadStyle();
 
     /// <summary>The stylesheet of the sheets, open to everybody.</summary>
     internal static void MapStyle(IEndpointRouteBuilder routes) =>
         routes
-            .MapGet("/a/profile-sheet.css", () => TypedResults.Text(Style, "text/css", Encoding.UTF8))
+            .Page("/a/profile-sheet.css", () => TypedResults.Text(Style, "text/css", Encoding.UTF8))
             .ExcludeFromDescription()
             .AllowedTo(AccessRule.Public);
 

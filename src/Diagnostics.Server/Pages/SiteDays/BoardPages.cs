@@ -14,9 +14,8 @@ internal static class BoardPages
 {
     internal static void MapBoardPages(this IEndpointRouteBuilder day, AccessRule staff)
     {
-        day.MapGet("/board", (SiteDayAddress day, HttpContext http, SiteDesk desk) => Show(day, http, desk, null, [], null))
-            .AllowedTo(staff);
-        day.MapGet("/board/state", State).AllowedTo(staff);
+        day.Page("/board", (SiteDayAddress day, HttpContext http, SiteDesk desk) => Show(day, http, desk, null, [], null)).AllowedTo(staff);
+        day.Page("/board/state", State).AllowedTo(staff);
         day.Form("/moves", Move, staff);
     }
 

@@ -13,7 +13,7 @@ internal static class PlacePages
 {
     internal static void MapPlacePages(this IEndpointRouteBuilder day, AccessRule staff)
     {
-        day.MapGet("/places/{sessionId:guid}", Show).AllowedTo(staff);
+        day.Page("/places/{sessionId:guid}", Show).AllowedTo(staff);
         day.Form("/places/{sessionId:guid}", Do, staff);
     }
 

@@ -21,23 +21,24 @@ internal static class SiteDayPages
 
     internal static void MapSiteDayPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/site", ShowDays).AllowedTo(Staff);
+        pages.Page("/site", ShowDays).AllowedTo(Staff);
         var day = pages.MapGroup("/site/{campaignId:guid}/{siteId:guid}/{day}");
-        day.MapGet("", (SiteDayAddress day, HttpContext http, SiteDesk desk) => ShowRoster(day, http, desk, [])).AllowedTo(Staff);
+        day.Page("", (SiteDayAddress day, HttpContext http, SiteDesk desk) => ShowRoster(day, http, desk, [])).AllowedTo(Staff);
         day.Form("/admission", Admit, Staff);
-        day.MapGet("/codes", (SiteDayAddress day, HttpContext http, SiteDesk desk) => ShowCodes(day, http, desk, null, false, []))
+        day.Page("/codes", (SiteDayAddress day, HttpContext http, SiteDesk desk) => ShowCodes(day, http, desk, null, false, []))
             .AllowedTo(Staff);
         day.Form("/codes", Issue, Staff);
         day.MapBoardPages(Staff);
         day.MapPlacePages(Staff);
-        day.MapGet("/journal", (SiteDayAddress day, HttpContext http, SiteDesk desk) => ShowJournal(day, http, desk, null, null))
+        day.MapPaperPages(Staff);
+        day.Page("/journal", (SiteDayAddress day, HttpContext http, SiteDesk desk) => ShowJournal(day, http, desk, null, null))
             .AllowedTo(Staff);
         day.Form("/journal", Write, Staff);
-        day.MapGet("/act", (SiteDayAddress day, HttpContext http, SiteDesk desk, GetDayAct act) => ShowAct(day, http, desk, act, null))
+        day.Page("/act", (SiteDayAddress day, HttpContext http, SiteDesk desk, GetDayAct act) => ShowAct(day, http, desk, act, null))
             .AllowedTo(Staff);
-        day.MapGet("/act/sheet", ShowSheet).AllowedTo(Staff);
+        day.Page("/act/sheet", ShowSheet).AllowedTo(Staff);
         day.Form("/act", Sign, SignDayAct.Operation.Access);
-        day.MapGet("/offline", ShowOffline).AllowedTo(Staff);
+        day.Page("/offline", ShowOffline).AllowedTo(Staff);
     }
 
     private static async Task<IResult> ShowDays(HttpContext http, OwnSiteDays days, IClock clock) =>

@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Engine.SiteDays;
 using Diagnostics.UseCases.Execution;
 
@@ -75,6 +76,41 @@ internal static partial class Words
             "count-invalid" => "Напишите, сколько: целое число.",
             "already-done" => "Это уже сделано, а показывают такое один раз. Если листка нет, выдайте новый.",
             _ => refusal.Detail,
+        };
+
+    /// <summary>What a form about paper has done; null for an unknown name.</summary>
+    internal static string? DoneOnPaper(string act) =>
+        act switch
+        {
+            "conditions" or "chosen" => "Комплекты готовы: напечатайте их.",
+            "start" => "Начало записано, участник пишет.",
+            "collect" => "Листы приняты.",
+            "entry" => "Ответы записаны.",
+            "entered" => "Ответы введены, сеанс завершён.",
+            _ => null,
+        };
+
+    internal static string RefusedOnPaper(Refusal refusal) =>
+        refusal.Code switch
+        {
+            "sessions-invalid" => "Отметьте хотя бы одного человека.",
+            "sheets-missing" when refusal.Facts["missing"] is IEnumerable<int> missing =>
+                $"Не хватает листов: {string.Join(", ", missing)}. Найдите их и наберите коды; если листа нет, напишите почему.",
+            "sheet-code-mistyped" => $"Код «{refusal.Facts["sheet"]}» набран с ошибкой. {refusal.Detail}",
+            "ended-at-invalid" => "Время окончания — между началом работы и этой минутой.",
+            _ => refusal.Facts.TryGetValue("slot", out var slot) ? $"Задание {slot}: {refusal.Detail}" : refusal.Detail,
+        };
+
+    internal static string Of(PaperStage stage) =>
+        stage switch
+        {
+            PaperStage.Prepared => "комплект готов",
+            PaperStage.Writing => "пишет",
+            PaperStage.Collected => "листы приняты",
+            PaperStage.EnteredOnce => "введено один раз",
+            PaperStage.Differs => "ввели по-разному",
+            PaperStage.Entered => "введено",
+            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
         };
 
     internal static string Of(JournalKind kind) =>

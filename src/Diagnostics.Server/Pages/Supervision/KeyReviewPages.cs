@@ -17,24 +17,18 @@ internal static class KeyReviewPages
     internal static void MapKeyReviewPages(this RouteGroupBuilder campaign)
     {
         campaign
-            .MapGet("/answers", (Guid campaignId, HttpContext http, ListKeyReviews list) => Show(campaignId, http, list, [], false))
+            .Page("/answers", (Guid campaignId, HttpContext http, ListKeyReviews list) => Show(campaignId, http, list, null, null))
             .AllowedTo(ListKeyReviews.Operation.Access);
         campaign.Form("/answers/preview", Choose, PreviewKeyDecision.Operation.Access);
         campaign
-            .MapGet("/answers/preview", (Guid campaignId, HttpContext http, LedAnswers led) => ShowEffect(campaignId, http, led))
+            .Page("/answers/preview", (Guid campaignId, HttpContext http, LedAnswers led) => ShowEffect(campaignId, http, led))
             .AllowedTo(PreviewKeyDecision.Operation.Access);
         campaign.Form("/answers", Decide, DecideKey.Operation.Access);
     }
 
-    private static Task<IResult> Show(
-        Guid campaignId,
-        HttpContext http,
-        ListKeyReviews list,
-        IReadOnlyList<ErrorSummary.Line> errors,
-        bool wasDecided
-    )
+    private static Task<IResult> Show(Guid campaignId, HttpContext http, ListKeyReviews list, ErrorSummary.Line? error, SentForm? refused)
     {
-        var decided = wasDecided || http.Request.Query["decided"] == "yes";
+        var decided = refused?.Has("decided") is true || http.Request.Query["decided"] == "yes";
         var after = http.Request.Query["after"].ToString() is { Length: > 0 } given ? given : null;
         return PageAnswer.Read<AnswersPage, AnswersPage.Facts>(
             http,
@@ -44,11 +38,14 @@ internal static class KeyReviewPages
                     decided,
                     groups,
                     int.TryParse(http.Request.Query["said"], CultureInfo.InvariantCulture, out var done) ? done : null,
-                    errors
+                    error is null ? [] : [error],
+                    Ticks(refused)
                 )),
-            errors.Count == 0 ? null : Refusal.Invalid("answers-refused", errors[0].Text)
+            error is null ? null : Refusal.Invalid("answers-refused", error.Text)
         );
     }
+
+    private static HashSet<string> Ticks(SentForm? refused) => refused is null ? [] : [.. refused.All("answer"), .. refused.All("cluster")];
 
     /// <summary>Gives the effect of the decision an address of its own, which can be opened again and sent to a colleague.</summary>
     private static async Task<IResult> Choose(Guid campaignId, SentForm form, HttpContext http, ListKeyReviews list)
@@ -69,8 +66,8 @@ internal static class KeyReviewPages
                 campaignId,
                 http,
                 list,
-                [new(chosen.Count == 0 ? "answers" : "decision", chosen.Count == 0 ? "Отметьте хотя бы один ответ." : "Выберите решение.")],
-                form.Has("decided")
+                chosen.Count == 0 ? new("answers", "Отметьте хотя бы один ответ.") : new("decision", "Выберите решение."),
+                form
             );
     }
 
@@ -115,14 +112,14 @@ internal static class KeyReviewPages
         var caller = http.Caller();
         var key = caller.Repeat;
         if (Codes.Find<KeyDecision>(form["decision"]) is not { } decision)
-            return await Show(campaignId, http, list, [new("decision", "Выберите решение.")], form.Has("decided"));
+            return await Show(campaignId, http, list, new("decision", "Выберите решение."), form);
         var answers = form.All("answer").ToList();
         if (form.Text("reason") is not { } reason)
             return await Effect(campaignId, decision, answers, "", [new("reason", "Напишите почему.")], http, led);
         caller.Repeat = null;
         if ((await led.Chosen(campaignId, answers, caller)).Refused(out var unread, out var chosen))
             return PageAnswer.From(unread);
-        var errors = new List<ErrorSummary.Line>();
+        var (errors, failed) = (new List<ErrorSummary.Line>(), new List<string>());
         foreach (var group in chosen)
         {
             // One form decides on several answers, on each of them once.
@@ -135,11 +132,13 @@ internal static class KeyReviewPages
                 reason,
                 group.Normalisation
             );
-            if ((await decide.Run(request, caller)).Refused(out var refusal, out _))
-                errors.Add(new(null, $"«{group.Normalised}»: {FormErrors.Of(refusal, new FormField("reason", "Почему")).Text}"));
+            if (!(await decide.Run(request, caller)).Refused(out var refusal, out _))
+                continue;
+            errors.Add(new("reason", $"«{group.Normalised}»: {FormErrors.Of(refusal, new FormField("reason", "Почему")).Text}"));
+            failed.Add(group.Id);
         }
         return errors.Count > 0
-            ? await Show(campaignId, http, list, errors, decision is KeyDecision.Revert)
+            ? await Effect(campaignId, decision, failed, reason, errors, http, led)
             : PageAnswer.SeeOther(
                 $"{SupervisionPages.PathOf(campaignId)}/answers?"
                     + (decision is KeyDecision.Revert ? "" : "decided=yes&")

@@ -17,14 +17,14 @@ internal static class ResultPages
 
     internal static void MapResultPages(this RouteGroupBuilder campaign)
     {
-        campaign.MapGet("/protocol", ShowProtocol).AllowedTo(GetProtocolDraft.Operation.Access);
+        campaign.Page("/protocol", ShowProtocol).AllowedTo(GetProtocolDraft.Operation.Access);
         campaign.Form("/protocol/draft", Prepare, ApproveMarking.Operation.Access);
-        campaign.MapGet("/protocol/draft", ShowDraft).AllowedTo(GetProtocolDraft.Operation.Access);
+        campaign.Page("/protocol/draft", ShowDraft).AllowedTo(GetProtocolDraft.Operation.Access);
         campaign.Form("/protocol", Approve, ApproveMarking.Operation.Access);
-        campaign.MapGet("/protocols/{number:int}", ShowApproved).AllowedTo(ListProtocols.Operation.Access);
-        campaign.MapGet("/publication", ShowPublication).AllowedTo(GetPublication.Operation.Access);
+        campaign.Page("/protocols/{number:int}", ShowApproved).AllowedTo(ListProtocols.Operation.Access);
+        campaign.Page("/publication", ShowPublication).AllowedTo(GetPublication.Operation.Access);
         campaign.Form("/publication", Publish, PublishResults.Operation.Access);
-        campaign.MapGet("/open/{what}", ShowOpen).AllowedTo(GetPublication.Operation.Access);
+        campaign.Page("/open/{what}", ShowOpen).AllowedTo(GetPublication.Operation.Access);
         campaign.Form("/open/scoring_fault", ScoreAgain, ScoreSession.Operation.Access);
     }
 
@@ -78,7 +78,13 @@ internal static class ResultPages
         {
             Draft = form["draft"],
         };
-        return (await approve.Run(new(campaignId, typed), http.Caller())).Refused(out var refusal, out var protocol)
+        var caller = http.Caller();
+        var key = caller.Repeat;
+        caller.Repeat = null;
+        if ((await led.Whole(campaignId, typed, caller)).Refused(out var unread, out var whole))
+            return PageAnswer.From(unread);
+        caller.Repeat = key;
+        return (await approve.Run(new(campaignId, whole), caller)).Refused(out var refusal, out var protocol)
             ? await Draft(campaignId, typed, http, led, refusal)
             : PageAnswer.SeeOther(SupervisionPages.PathOf(campaignId, $"/protocols/{protocol.Number}"));
     }
@@ -133,7 +139,10 @@ internal static class ResultPages
 
     private static ApprovalRequest Typed(SentForm form) =>
         new(
-            form.All("checked").Append(form.Text("also") ?? "").Where(text => !string.IsNullOrWhiteSpace(text)).ToList(),
+            form.All("checked")
+                .Append(form.Text("also") ?? "")
+                .Where(text => !string.IsNullOrWhiteSpace(text) && !CheckedPoints.IsComputed(text))
+                .ToList(),
             form.Text("remarks")
         );
 
@@ -154,6 +163,39 @@ internal static class ResultPages
             return null;
         }
     }
+}
+
+/// <summary>
+/// What a protocol says that the commission has checked. The service states by itself what it knows; a person ticks only
+/// what the service cannot know.
+/// </summary>
+internal static class CheckedPoints
+{
+    private const string Scripts = "Все работы проверены",
+        Flags = "Пометки экспертов разобраны",
+        Answers = "Краткие ответы, не совпавшие с ключом, разобраны";
+
+    internal static readonly IReadOnlyList<string> Ticked =
+    [
+        "Согласие и строгость экспертов рассмотрены",
+        "Третьи проверки и вторые взгляды просмотрены",
+    ];
+
+    internal static bool IsComputed(string text) => text is Scripts or Flags or Answers;
+
+    /// <param name="Open">How many are open: the protocol states the point when none is.</param>
+    /// <param name="Page">The page that lists the open ones.</param>
+    internal sealed record Computed(string Text, int Open, string Page);
+
+    internal static IReadOnlyList<Computed> Of(ProtocolDraft draft) =>
+        [
+            new(Scripts, draft.OpenScripts, "/scripts?state=unmarked"),
+            new(Flags, draft.OpenFlags, "/flags?state=open"),
+            new(Answers, draft.OpenAnswers, "/answers"),
+        ];
+
+    internal static IReadOnlyList<string> All(ProtocolDraft draft, IReadOnlyList<string> ticked) =>
+        [.. Of(draft).Where(point => point.Open == 0).Select(point => point.Text), .. ticked.Where(text => !IsComputed(text))];
 }
 
 /// <summary>What the pages of the protocol show.</summary>
@@ -181,16 +223,26 @@ internal sealed class LedProtocols(GetProtocolDraft draft, ListProtocols protoco
 
     /// <summary>The next protocol, as it would be now.</summary>
     internal async Task<Result<ProtocolSheetPage.Facts>> Draft(Guid campaignId, ApprovalRequest typed, Caller caller) =>
-        (await Load(campaignId, caller)).Map(loaded => new ProtocolSheetPage.Facts(
-            loaded.Draft.Title,
-            Drawn(loaded.Draft, typed),
-            MayApprove(caller, campaignId) ? loaded.NameOf(caller.AccountId) : null,
-            loaded.Draft
-        )
+        (await Load(campaignId, caller)).Map(loaded =>
         {
-            MayApprove = MayApprove(caller, campaignId),
-            Before = loaded.Approved is [.., var last] ? last.Number : null,
+            var drawn = Drawn(loaded.Draft, typed);
+            var last = loaded.Approved.Count > 0 ? loaded.Approved[^1] : null;
+            return new ProtocolSheetPage.Facts(
+                loaded.Draft.Title,
+                drawn,
+                MayApprove(caller, campaignId) ? loaded.NameOf(caller.AccountId) : null,
+                loaded.Draft
+            )
+            {
+                MayApprove = MayApprove(caller, campaignId),
+                Before = last?.Number,
+                Same = last is not null && drawn.SaysTheSameAs(last),
+            };
         });
+
+    /// <summary>What somebody has typed, with what the service itself knows to be checked.</summary>
+    internal async Task<Result<ApprovalRequest>> Whole(Guid campaignId, ApprovalRequest typed, Caller caller) =>
+        (await draft.Run(campaignId, caller)).Map(drawn => typed with { Checked = CheckedPoints.All(drawn, typed.Checked) });
 
     internal async Task<Result<ProtocolSheetPage.Facts>> Approved(Guid campaignId, int number, Caller caller)
     {
@@ -219,8 +271,8 @@ internal sealed class LedProtocols(GetProtocolDraft draft, ListProtocols protoco
             Number: drawn.Number,
             ApprovedBy: Guid.Empty,
             ApprovedAt: clock.GetCurrentInstant(),
-            Checked: typed.Checked,
-            Remarks: typed.Remarks,
+            Checked: CheckedPoints.All(drawn, typed.Checked),
+            Remarks: VisibleText.ShowsNothing(typed.Remarks) ? null : typed.Remarks,
             Sessions: drawn.Sessions,
             Scripts: drawn.Scripts,
             Rounds: drawn.Rounds,

@@ -21,21 +21,21 @@ internal static class SupervisionPages
     internal static void MapSupervisionPages(this IEndpointRouteBuilder pages)
     {
         var leaders = GetMarkingOverview.Operation.Access;
-        pages.MapGet("/commission", ShowCampaigns).AllowedTo(leaders);
+        pages.Page("/commission", ShowCampaigns).AllowedTo(leaders);
         var campaign = pages.MapGroup("/commission/{campaignId:guid}");
-        campaign.MapGet("", ShowOverview).AllowedTo(leaders);
-        campaign.MapGet("/scripts", ShowScripts).AllowedTo(leaders);
-        campaign.MapGet("/scripts/{scriptId:guid}", ShowScript).AllowedTo(leaders);
+        campaign.Page("", ShowOverview).AllowedTo(leaders);
+        campaign.Page("/scripts", ShowScripts).AllowedTo(leaders);
+        campaign.Page("/scripts/{scriptId:guid}", ShowScript).AllowedTo(leaders);
         campaign.Form("/scripts/{scriptId:guid}/reassignment", Reassign, ReassignScript.Operation.Access);
-        campaign.MapGet("/experts", ShowExperts).AllowedTo(leaders);
-        campaign.MapGet("/experts/{expertId:guid}", ShowExpert).AllowedTo(leaders);
+        campaign.Page("/experts", ShowExperts).AllowedTo(leaders);
+        campaign.Page("/experts/{expertId:guid}", ShowExpert).AllowedTo(leaders);
         campaign.Form("/experts/{expertId:guid}/admission", DecideAdmission, ResumeExpert.Operation.Access);
-        campaign.MapGet("/claims", ShowClaims).AllowedTo(MarkingDetails.Access);
-        campaign.MapGet("/flags", ShowFlags).AllowedTo(leaders);
-        campaign.MapGet("/flags/{flagId:guid}", ShowFlag).AllowedTo(leaders);
+        campaign.Page("/claims", ShowClaims).AllowedTo(MarkingDetails.Access);
+        campaign.Page("/flags", ShowFlags).AllowedTo(leaders);
+        campaign.Page("/flags/{flagId:guid}", ShowFlag).AllowedTo(leaders);
         campaign.Form("/flags/{flagId:guid}", Decide, DecideFlag.Operation.Access);
-        campaign.MapGet("/criteria", ShowCriteria).AllowedTo(leaders);
-        campaign.MapGet("/marks", ShowMarks).AllowedTo(MarkingDetails.Access);
+        campaign.Page("/criteria", ShowCriteria).AllowedTo(leaders);
+        campaign.Page("/marks", ShowMarks).AllowedTo(MarkingDetails.Access);
         campaign.MapKeyReviewPages();
         campaign.MapResultPages();
     }
@@ -176,21 +176,36 @@ internal static class SupervisionPages
             : table.Answer(http.Request, rows, view => PageAnswer.Of<LedListPage>(page(view)));
 
     private static Task<IResult> ShowScript(Guid campaignId, Guid scriptId, HttpContext http, LedMarking led) =>
-        Script(campaignId, scriptId, http, led, null);
+        Script(campaignId, scriptId, http, led, null, null);
 
-    private static Task<IResult> Script(Guid campaignId, Guid scriptId, HttpContext http, LedMarking led, Refusal? error) =>
-        PageAnswer.Read<ScriptPage, ScriptPage.Facts>(
-            http,
-            async caller =>
-                (await led.Script(campaignId, scriptId, caller)).Map(facts =>
-                    facts with
-                    {
-                        Said = http.Request.Query["said"],
-                        Error = error is null ? null : FormErrors.Of(error, new FormField("reason", "Почему")).Text,
-                    }
-                ),
-            error
+    private static async Task<IResult> Script(
+        Guid campaignId,
+        Guid scriptId,
+        HttpContext http,
+        LedMarking led,
+        Refusal? error,
+        ScriptPage.Typed? typed
+    )
+    {
+        http.Caller().Repeat = null;
+        if ((await led.Script(campaignId, scriptId, http.Caller())).Refused(out var refusal, out var facts))
+            return PageAnswer.From(refusal);
+        var history = SupervisionTables.History(campaignId);
+        var claims = facts.Seen.Script.Claims;
+        if (history.File(http.Request, claims) is { } file)
+            return file;
+        var reason = new FormField("reason", "Почему", typed?.Assignment is { } taken ? $"reason-{taken:N}" : "reason");
+        return PageAnswer.Of<ScriptPage>(
+            facts with
+            {
+                Said = http.Request.Query["said"],
+                History = history.View(http.Request, claims),
+                Error = error is null ? null : FormErrors.Of(error, reason),
+                Typed = typed,
+            },
+            error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
         );
+    }
 
     private static async Task<IResult> Reassign(
         Guid campaignId,
@@ -199,19 +214,27 @@ internal static class SupervisionPages
         HttpContext http,
         ReassignScript reassign,
         LedMarking led
-    ) =>
-        await PageAnswer.After(
-            (
-                await reassign.Run(new(scriptId, new(form.Text("reason") ?? "", form.Id("assignment"), form.Id("expert"))), http.Caller())
-            ).Refusal,
-            PathOf(campaignId, $"/scripts/{scriptId:D}?said={(form.Id("expert") is null ? "taken" : "given")}"),
-            refusal => Script(campaignId, scriptId, http, led, refusal)
+    )
+    {
+        var typed = new ScriptPage.Typed(form.Id("assignment"), form.Id("expert"), form.Text("reason") ?? "");
+        return await PageAnswer.After(
+            (await reassign.Run(new(scriptId, new(typed.Reason, typed.Assignment, typed.Expert)), http.Caller())).Refusal,
+            PathOf(campaignId, $"/scripts/{scriptId:D}?said={(typed.Expert is null ? "taken" : "given")}"),
+            refusal => Script(campaignId, scriptId, http, led, refusal, typed)
         );
+    }
 
     private static Task<IResult> ShowExpert(Guid campaignId, Guid expertId, HttpContext http, LedMarking led) =>
-        Expert(campaignId, expertId, http, led, null);
+        Expert(campaignId, expertId, http, led, null, null);
 
-    private static Task<IResult> Expert(Guid campaignId, Guid expertId, HttpContext http, LedMarking led, Refusal? error) =>
+    private static Task<IResult> Expert(
+        Guid campaignId,
+        Guid expertId,
+        HttpContext http,
+        LedMarking led,
+        Refusal? error,
+        ExpertPage.Typed? typed
+    ) =>
         PageAnswer.Read<ExpertPage, ExpertPage.Facts>(
             http,
             async caller =>
@@ -219,7 +242,8 @@ internal static class SupervisionPages
                     facts with
                     {
                         Said = http.Request.Query["said"],
-                        Error = error is null ? null : FormErrors.Of(error, new FormField("reason", "Почему")).Text,
+                        Error = error is null ? null : FormErrors.Of(error, new FormField("reason", "Почему", facts.ReasonOf(typed))),
+                        Typed = typed,
                     }
                 ),
             error
@@ -235,16 +259,13 @@ internal static class SupervisionPages
         LedMarking led
     )
     {
-        var request = new UseCases.Marking.DecideAdmission.Request(
-            expertId,
-            form.Text("item") ?? "",
-            new(campaignId, form.Text("reason") ?? "")
-        );
+        var typed = new ExpertPage.Typed(form.Text("item") ?? "", form.Text("reason") ?? "");
+        var request = new UseCases.Marking.DecideAdmission.Request(expertId, typed.Item, new(campaignId, typed.Reason));
         var decided = form["do"] is "requalify" ? await requalify.Run(request, http.Caller()) : await resume.Run(request, http.Caller());
         return await PageAnswer.After(
             decided.Refusal,
             PathOf(campaignId, $"/experts/{expertId:D}?said=decided"),
-            refusal => Expert(campaignId, expertId, http, led, refusal)
+            refusal => Expert(campaignId, expertId, http, led, refusal, typed)
         );
     }
 
@@ -265,6 +286,7 @@ internal static class SupervisionPages
                 (await led.Flag(campaignId, flagId, caller)).Map(flag => new FlagPage.Facts(
                     campaignId,
                     flag,
+                    SupervisionTables.IsOverdue(flag, http.RequestServices.GetRequiredService<IClock>().GetCurrentInstant()),
                     error is null ? null : FormErrors.Of(error, new FormField("reason", "Почему и что сделано")).Text,
                     typed
                 )),

@@ -143,6 +143,32 @@ internal static class SupervisionTables
             ],
         };
 
+    /// <summary>The claims of one script, in the order in which they were made.</summary>
+    internal static Table<ScriptClaim> History(Guid campaignId) =>
+        new(
+            "history",
+            "Выдачи этой работы",
+            [
+                new(
+                    "expert",
+                    "Эксперт",
+                    claim => TableCell.Of(claim.UserName).To(SupervisionPages.PathOf(campaignId, $"/experts/{claim.ExpertId:D}"))
+                ),
+                new(
+                    "state",
+                    "Что сделал",
+                    claim => TableCell.Of(Words.Of(claim.State)).With(claim.Third ? "дополнительная проверка" : null)
+                ),
+                new("since", "Взял", claim => TableCell.At(claim.ClaimedAt, Dates.Moscow)),
+                new("until", "Закончил", claim => TableCell.At(claim.ClosedAt, Dates.Moscow)),
+                new("reason", "Причина", claim => TableCell.Of(claim.Reason)),
+            ]
+        )
+        {
+            Empty = "Пока никто.",
+            Filters = [new("state", "Что сделал", claim => Codes.Of(claim.State), code => Words.Of(Codes.Parse<ClaimState>(code)))],
+        };
+
     /// <summary>Every mark for a criterion: what the distributions count.</summary>
     internal static Table<CriterionMark> Marks(Guid campaignId) =>
         new(
@@ -423,7 +449,7 @@ internal static class SupervisionTables
         return experts.Count > 1 ? experts : [];
     }
 
-    private static bool IsOverdue(NamedFlag flag, Instant now) => flag.Flag is { Decided: null, DueAt: { } due } && due < now;
+    internal static bool IsOverdue(NamedFlag flag, Instant now) => flag.Flag is { Decided: null, DueAt: { } due } && due < now;
 
     private static IEnumerable<string> Called(ScriptInCommission script)
     {

@@ -38,7 +38,11 @@ public sealed record AwardedMarks(
 internal sealed class AwardMarks(Executor executor, OwnAssignments own, GiveMarks give)
     : UseCase<AwardMarks.Request, AwardedMarks>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AwardMarks), MarkingRights.Experts)
+    internal static new readonly Operation Operation = new(
+        nameof(AwardMarks),
+        MarkingRights.Experts,
+        Trail.Writes("benchmark.marked", "expert.admitted", "expert.paused", "script.marked")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -24,7 +24,11 @@ public sealed record ClaimRequest(Guid CampaignId, string? ItemCode = null);
 /// </summary>
 internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCase<ClaimRequest, ClaimedScript?>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ClaimScript), MarkingRights.Experts)
+    internal static new readonly Operation Operation = new(
+        nameof(ClaimScript),
+        MarkingRights.Experts,
+        Trail.Look<ClaimRequest, ClaimedScript?>("script.claimed", (_, script) => ClaimedScript.Shown(script))
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -26,6 +26,7 @@ internal sealed class GiveMarks(ScoresChanged changed)
             return refusal;
         if (RubricMarks.Of(held.Item, given.Criteria, given.NoAnswer).Refused(out var odd, out var marks))
             return odd;
+        given = given with { Criteria = marks.Criteria };
         // Between check and save the lease may have gone to another expert: only the expert who closes the
         // assignment gives a round.
         if (!await held.SetMarked(db, now))

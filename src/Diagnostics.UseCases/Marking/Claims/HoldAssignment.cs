@@ -2,6 +2,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
@@ -45,7 +46,7 @@ internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, E
 internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own)
     : HoldAssignment<SaveMarksDraft.Request, Done>(Operation, executor, own)
 {
-    internal static new readonly Operation Operation = new(nameof(SaveMarksDraft), MarkingRights.Experts);
+    internal static new readonly Operation Operation = new(nameof(SaveMarksDraft), MarkingRights.Experts, Trail.Own);
 
     internal sealed record Request(Guid AssignmentId, MarksDraft Draft);
 
@@ -80,7 +81,7 @@ internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own)
 /// <summary>Renews the lease for an expert who needs longer.</summary>
 internal sealed class RenewClaim(Executor executor, OwnAssignments own) : HoldAssignment<Guid, Lease>(Operation, executor, own)
 {
-    internal static new readonly Operation Operation = new(nameof(RenewClaim), MarkingRights.Experts)
+    internal static new readonly Operation Operation = new(nameof(RenewClaim), MarkingRights.Experts, Trail.Own)
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -102,7 +103,7 @@ internal sealed class RenewClaim(Executor executor, OwnAssignments own) : HoldAs
 internal sealed class ReturnScript(Executor executor, OwnAssignments own)
     : HoldAssignment<ReturnScript.Request, Done>(Operation, executor, own)
 {
-    internal static new readonly Operation Operation = new(nameof(ReturnScript), MarkingRights.Experts)
+    internal static new readonly Operation Operation = new(nameof(ReturnScript), MarkingRights.Experts, Trail.Writes("script.returned"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -119,7 +120,10 @@ internal sealed class ReturnScript(Executor executor, OwnAssignments own)
             {
                 if (MarkingComment.CheckReason(reason) is { } wrong)
                     return wrong;
-                return await held.Return(db, reason, now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
+                if (!await held.Return(db, reason, now))
+                    return OwnAssignments.Lapsed;
+                await AuditStore.Append(db, now, caller.Id, "script.returned", $"assignment:{id:D}", new { reason });
+                return default(Done);
             }
         );
     }

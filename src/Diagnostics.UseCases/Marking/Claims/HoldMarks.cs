@@ -32,7 +32,7 @@ public sealed record MarksHeld(Guid AssignmentId, Points Points, Instant HeldAt,
 internal sealed class HoldMarks(Executor executor, OwnAssignments own, GiveMarks give)
     : UseCase<HoldMarks.Request, MarksHeld>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(HoldMarks), MarkingRights.Experts)
+    internal static new readonly Operation Operation = new(nameof(HoldMarks), MarkingRights.Experts, Trail.Own)
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -85,7 +85,7 @@ internal sealed class HoldMarks(Executor executor, OwnAssignments own, GiveMarks
 /// <summary>Takes held marks back: they are a draft again.</summary>
 internal sealed class TakeBackMarks(Executor executor, OwnAssignments own) : HoldAssignment<Guid, Done>(Operation, executor, own)
 {
-    internal static new readonly Operation Operation = new(nameof(TakeBackMarks), MarkingRights.Experts)
+    internal static new readonly Operation Operation = new(nameof(TakeBackMarks), MarkingRights.Experts, Trail.Own)
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -25,7 +25,14 @@ public sealed record AlikeAnswers(int Scripts, IReadOnlyList<AlikeAnswer> Answer
 /// </summary>
 internal sealed class ListAlike(Executor executor, OwnAssignments own) : UseCase<Guid, AlikeAnswers>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListAlike), MarkingRights.Experts);
+    internal static new readonly Operation Operation = new(
+        nameof(ListAlike),
+        MarkingRights.Experts,
+        Trail.Look<Guid, AlikeAnswers>(
+            "script.alike-viewed",
+            (assignment, alike) => Looked.Rows($"assignment:{assignment:D}", alike.Answers.Count)
+        )
+    );
 
     private static readonly AlikeAnswers None = new(0, []);
 

@@ -47,7 +47,7 @@ public sealed record MyMark(Guid CampaignId, string Title, string ItemCode, Inst
 /// <summary>Lists what the caller has marked in published campaigns; whose answers they were stays hidden.</summary>
 internal sealed class ListMyMarks(Executor executor) : UseCase<Done, IReadOnlyList<MyMark>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListMyMarks), MarkingRights.Experts);
+    internal static new readonly Operation Operation = new(nameof(ListMyMarks), MarkingRights.Experts, Trail.Own);
 
     protected override Task<Result<IReadOnlyList<MyMark>>> Handle(Done request, Caller caller) =>
         Read(async db =>
@@ -73,7 +73,7 @@ internal sealed class ListMyMarks(Executor executor) : UseCase<Done, IReadOnlyLi
 /// <summary>Lists the campaigns that the caller marks, the one that ends first at the top.</summary>
 internal sealed class ListMyMarking(Executor executor, FormCatalog forms) : UseCase<Done, IReadOnlyList<MyMarking>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListMyMarking), MarkingRights.Experts);
+    internal static new readonly Operation Operation = new(nameof(ListMyMarking), MarkingRights.Experts, Trail.Own);
 
     /// <summary>The most campaigns listed for an expert whose grant covers all campaigns; only published ones.</summary>
     private const int Most = 50;
@@ -109,7 +109,10 @@ internal sealed class ListMyMarking(Executor executor, FormCatalog forms) : UseC
         var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaign.Id, PolicyKind.Marking);
         var filter = await ExpertQueue.Of(db, caller.AccountId, campaign.Id, policy, now);
         var gates = await ExpertGates.Load(db, campaign.Id, caller.AccountId, filter.Seed, policy, form, now);
-        var waiting = (await TaskStore.CountAvailable(db, filter)).ToDictionary(row => row.ItemCode, row => row.Scripts);
+        // What is closed to the expert does not wait for the expert.
+        var waiting = (await TaskStore.CountAvailable(db, filter))
+            .Where(row => gates.At(row.ItemCode) is not Passage.Closed)
+            .ToDictionary(row => row.ItemCode, row => row.Scripts);
         var trials = await TrialStore.OfCampaign(db, campaign.Id, caller.AccountId);
         var marked = await Marked(db, campaign.Id, caller.AccountId, trials);
         var ofItem = marked.ToLookup(mark => mark.ItemCode);

@@ -8,7 +8,11 @@ namespace Diagnostics.UseCases.Marking;
 /// <summary>Lists the caller's claims, oldest first.</summary>
 internal sealed class ListMyClaims(Executor executor, OwnAssignments own) : UseCase<Done, IReadOnlyList<ClaimedScript>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListMyClaims), MarkingRights.Experts);
+    internal static new readonly Operation Operation = new(
+        nameof(ListMyClaims),
+        MarkingRights.Experts,
+        Trail.Look<Done, IReadOnlyList<ClaimedScript>>("scripts.viewed", (_, scripts) => Looked.Rows("scripts", scripts.Count))
+    );
 
     protected override async Task<Result<IReadOnlyList<ClaimedScript>>> Handle(Done request, Caller caller)
     {
@@ -27,7 +31,11 @@ internal sealed class ListMyClaims(Executor executor, OwnAssignments own) : UseC
 /// <summary>Shows one of the caller's claims again, with the draft of its marks.</summary>
 internal sealed class GetMyClaim(Executor executor, OwnAssignments own) : UseCase<Guid, ClaimedScript>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetMyClaim), MarkingRights.Experts);
+    internal static new readonly Operation Operation = new(
+        nameof(GetMyClaim),
+        MarkingRights.Experts,
+        Trail.Look<Guid, ClaimedScript>("script.viewed", (_, script) => ClaimedScript.Shown(script))
+    );
 
     protected override async Task<Result<ClaimedScript>> Handle(Guid assignmentId, Caller caller)
     {
@@ -55,7 +63,7 @@ public sealed record ClaimInHand(
 /// <summary>Lists the caller's claims without their answers, oldest first, for pages that only lead to them.</summary>
 internal sealed class ListClaimsInHand(Executor executor) : UseCase<Done, IReadOnlyList<ClaimInHand>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListClaimsInHand), MarkingRights.Experts);
+    internal static new readonly Operation Operation = new(nameof(ListClaimsInHand), MarkingRights.Experts, Trail.Own);
 
     protected override Task<Result<IReadOnlyList<ClaimInHand>>> Handle(Done request, Caller caller) =>
         Read(async db =>

@@ -77,7 +77,14 @@ internal static class AdmissionRefusals
 /// <summary>Lists which expert may mark which item, for people who lead marking.</summary>
 internal sealed class ListAdmissions(Executor executor) : UseCase<Guid, IReadOnlyList<ExpertAdmission>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListAdmissions), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(
+        nameof(ListAdmissions),
+        MarkingRights.Leaders,
+        Trail.Look<Guid, IReadOnlyList<ExpertAdmission>>(
+            "admissions.listed",
+            (campaign, all) => Looked.Rows($"campaign:{campaign:D}", all.Count)
+        )
+    );
 
     protected override Task<Result<IReadOnlyList<ExpertAdmission>>> Handle(Guid campaignId, Caller caller) =>
         Read(async db =>
@@ -108,7 +115,7 @@ internal sealed class ListAdmissions(Executor executor) : UseCase<Guid, IReadOnl
 internal sealed class ListMyAdmissions(Executor executor, FormCatalog forms)
     : UseCase<Guid, IReadOnlyList<OwnAdmission>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListMyAdmissions), MarkingRights.Experts);
+    internal static new readonly Operation Operation = new(nameof(ListMyAdmissions), MarkingRights.Experts, Trail.Own);
 
     protected override async Task<Result<IReadOnlyList<OwnAdmission>>> Handle(Guid campaignId, Caller caller)
     {
@@ -231,7 +238,7 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
 /// <summary>Lifts a pause: the expert may mark the item again.</summary>
 internal sealed class ResumeExpert(Executor executor, FormCatalog forms) : DecideAdmission(Operation, executor, forms, AdmissionAct.Resumed)
 {
-    internal static new readonly Operation Operation = new(nameof(ResumeExpert), MarkingRights.Chairs)
+    internal static new readonly Operation Operation = new(nameof(ResumeExpert), MarkingRights.Chairs, Trail.Writes("expert.resumed"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -243,7 +250,11 @@ internal sealed class ResumeExpert(Executor executor, FormCatalog forms) : Decid
 internal sealed class RequalifyExpert(Executor executor, FormCatalog forms)
     : DecideAdmission(Operation, executor, forms, AdmissionAct.Requalified)
 {
-    internal static new readonly Operation Operation = new(nameof(RequalifyExpert), MarkingRights.Chairs)
+    internal static new readonly Operation Operation = new(
+        nameof(RequalifyExpert),
+        MarkingRights.Chairs,
+        Trail.Writes("expert.requalified")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -99,7 +99,7 @@ internal abstract class BenchmarkUseCase<TRequest, TResult>(Operation operation,
 internal sealed class MakeBenchmark(Executor executor, FormCatalog forms)
     : BenchmarkUseCase<BenchmarkRequest, BenchmarkView>(Operation, executor, forms)
 {
-    internal static new readonly Operation Operation = new(nameof(MakeBenchmark), MarkingRights.Leaders)
+    internal static new readonly Operation Operation = new(nameof(MakeBenchmark), MarkingRights.Leaders, Trail.Writes("benchmark.made"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -112,7 +112,7 @@ internal sealed class MakeBenchmark(Executor executor, FormCatalog forms)
             return BenchmarkRefusals.NoItem;
         if (TextRules.Check("answer", request.Answer, slot.Item.Body.MaxAnswerLength) is { } noAnswer)
             return noAnswer;
-        if (RubricMarking.Score(slot.Item, request.Criteria).Refused(out var odd, out _))
+        if (RubricMarks.Of(slot.Item, request.Criteria).Refused(out var odd, out var marks))
             return odd;
         if (TextRules.Check("comment", request.Comment, MarkingComment.MaxLength) is { } noComment)
             return noComment;
@@ -129,7 +129,7 @@ internal sealed class MakeBenchmark(Executor executor, FormCatalog forms)
                     ItemVersion = slot.ItemVersion,
                     Purpose = Codes.Of(request.Purpose),
                     Answer = request.Answer,
-                    Criteria = JsonSerializer.Serialize(request.Criteria, ItemJson.Options),
+                    Criteria = JsonSerializer.Serialize(marks.Criteria, ItemJson.Options),
                     Comment = request.Comment,
                     CreatedAt = now,
                     CreatedBy = caller.AccountId,
@@ -158,7 +158,14 @@ internal sealed class MakeBenchmark(Executor executor, FormCatalog forms)
 internal sealed class ListBenchmarks(Executor executor, FormCatalog forms)
     : BenchmarkUseCase<ListBenchmarks.Request, Page<BenchmarkView>>(Operation, executor, forms)
 {
-    internal static new readonly Operation Operation = new(nameof(ListBenchmarks), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(
+        nameof(ListBenchmarks),
+        MarkingRights.Leaders,
+        Trail.Look<ListBenchmarks.Request, Page<BenchmarkView>>(
+            "benchmarks.listed",
+            (asked, page) => Looked.Rows($"campaign:{asked.CampaignId:D}", page.Items.Count)
+        )
+    );
 
     internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
 
@@ -177,7 +184,11 @@ internal sealed class ListBenchmarks(Executor executor, FormCatalog forms)
 internal sealed class RetireBenchmark(Executor executor, FormCatalog forms)
     : BenchmarkUseCase<RetireBenchmark.Request, BenchmarkView>(Operation, executor, forms)
 {
-    internal static new readonly Operation Operation = new(nameof(RetireBenchmark), MarkingRights.Leaders)
+    internal static new readonly Operation Operation = new(
+        nameof(RetireBenchmark),
+        MarkingRights.Leaders,
+        Trail.Writes("benchmark.retired")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

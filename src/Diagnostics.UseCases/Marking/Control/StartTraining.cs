@@ -18,7 +18,11 @@ public sealed record TrainingRequest(Guid CampaignId, string ItemCode);
 /// </summary>
 internal sealed class StartTraining(Executor executor, FormCatalog forms) : UseCase<TrainingRequest, ClaimedScript?>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(StartTraining), MarkingRights.Experts)
+    internal static new readonly Operation Operation = new(
+        nameof(StartTraining),
+        MarkingRights.Experts,
+        Trail.Look<TrainingRequest, ClaimedScript?>("script.claimed", (_, script) => ClaimedScript.Shown(script))
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -114,7 +114,7 @@ internal sealed record AnswersAtStake(Item Item, AnswerRule Rule, IReadOnlyList<
 internal sealed class DecideKey(Executor executor, RescoreAnswers rescore)
     : UseCase<KeyDecisionRequest, KeyDecisionMade>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(DecideKey), MarkingRights.Leaders)
+    internal static new readonly Operation Operation = new(nameof(DecideKey), MarkingRights.Leaders, Trail.Writes("key.*"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

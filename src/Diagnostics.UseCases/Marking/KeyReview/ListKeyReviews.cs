@@ -69,7 +69,14 @@ internal sealed class ListAnswerGroups(Executor executor)
 /// <summary>Lists groups of answers that match no key, for people who decide on them.</summary>
 internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews.Request, Page<AnswerGroup>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListKeyReviews), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(
+        nameof(ListKeyReviews),
+        MarkingRights.Leaders,
+        Trail.Look<ListKeyReviews.Request, Page<AnswerGroup>>(
+            "answers.listed",
+            (asked, page) => Looked.Rows($"campaign:{asked.CampaignId:D}", page.Items.Count)
+        )
+    );
 
     private const int SampleLimit = 5;
 

@@ -63,7 +63,11 @@ public sealed record SessionScores(
 /// <summary>Shows the ledger of a session: every slot with every round, and which round decides and why.</summary>
 internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<Guid, SessionScores>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetScores), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(
+        nameof(GetScores),
+        MarkingRights.Leaders,
+        Trail.Look<Guid, SessionScores>("scores.viewed", (session, _) => new($"session:{session:D}"))
+    );
 
     protected override async Task<Result<SessionScores>> Handle(Guid sessionId, Caller caller)
     {

@@ -14,7 +14,7 @@ public sealed record ScoringFault(Guid SessionId, string Fault, Instant EndedAt)
 /// </summary>
 internal sealed class ListScoringFaults(Executor executor) : UseCase<ListScoringFaults.Request, Page<ScoringFault>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListScoringFaults), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(ListScoringFaults), MarkingRights.Leaders, Trail.None);
 
     internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
 

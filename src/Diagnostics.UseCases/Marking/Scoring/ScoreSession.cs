@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Sessions;
@@ -14,7 +15,11 @@ public sealed record ScoringDone(Guid SessionId, Instant ScoredAt);
 /// <summary>Tries again to score a session whose scoring failed, after somebody has mended the cause.</summary>
 internal sealed class ScoreSession(Executor executor, SessionScoring scoring) : UseCase<Guid, ScoringDone>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ScoreSession), AccessRule.Of(Role.Operator.OfCampaign()))
+    internal static new readonly Operation Operation = new(
+        nameof(ScoreSession),
+        AccessRule.Of(Role.Operator.OfCampaign()),
+        Trail.Writes("session.scoring-asked")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -26,6 +31,14 @@ internal sealed class ScoreSession(Executor executor, SessionScoring scoring) : 
             || !Reaches(caller, MarkingRights.Of(session.CampaignId))
         )
             return SessionRefusals.NotFound;
+        await WritePart(
+            caller,
+            async db =>
+            {
+                await AuditStore.Append(db, Now, caller.Id, "session.scoring-asked", $"session:{sessionId:D}");
+                return true;
+            }
+        );
         await scoring.Run(sessionId, caller);
         var after = (await Fetch(db => SessionStore.Find(db, sessionId)))!;
         return after switch

@@ -53,6 +53,11 @@ public sealed record MarkingProtocol(
     int ScriptsWithSecondLook = 0
 )
 {
+    /// <summary>Whether both protocols state the same, whoever approved them and when.</summary>
+    internal bool SaysTheSameAs(MarkingProtocol other) =>
+        Checked.SequenceEqual(other.Checked, StringComparer.Ordinal)
+        && this == other with { Number = Number, ApprovedBy = ApprovedBy, ApprovedAt = ApprovedAt, Checked = Checked };
+
     internal static MarkingProtocol Read(ProtocolRow row) => JsonSerializer.Deserialize<MarkingProtocol>(row.Content, Json.Stored)!;
 }
 
@@ -67,7 +72,7 @@ internal delegate Task ResultsApproved(Guid campaignId);
 internal sealed class ApproveMarking(Executor executor, ResultsApproved approved)
     : UseCase<ApproveMarking.Request, MarkingProtocol>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ApproveMarking), MarkingRights.Chairs)
+    internal static new readonly Operation Operation = new(nameof(ApproveMarking), MarkingRights.Chairs, Trail.Writes("results.approved"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -190,6 +195,18 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
                     Checked = approval.Checked,
                     Remarks = VisibleText.ShowsNothing(approval.Remarks) ? null : approval.Remarks,
                 };
+                // Whoever names no draft approves whatever the ledger contains, once more if need be.
+                if (
+                    approval.Draft is not null
+                    && await ProtocolStore.OfCampaign(db, campaignId) is [.., var last]
+                    && protocol.SaysTheSameAs(MarkingProtocol.Read(last))
+                )
+                    return Refusal
+                        .Conflict(
+                            "protocol-in-force",
+                            $"Протокол № {last.Number} действует и говорит то же самое. Новый нужен, когда изменятся баллы или его текст."
+                        )
+                        .With("number", last.Number);
                 var content = JsonSerializer.Serialize(protocol, Json.Options);
                 var stays = await ProtocolStore.Add(
                     db,
@@ -232,7 +249,7 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
 /// <summary>Lists a campaign's protocols, oldest first; the last one is in force.</summary>
 internal sealed class ListProtocols(Executor executor) : UseCase<Guid, IReadOnlyList<MarkingProtocol>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListProtocols), MarkingRights.ReadersOfProtocols);
+    internal static new readonly Operation Operation = new(nameof(ListProtocols), MarkingRights.ReadersOfProtocols, Trail.None);
 
     protected override Task<Result<IReadOnlyList<MarkingProtocol>>> Handle(Guid campaignId, Caller caller) =>
         Read(async db =>
@@ -249,6 +266,7 @@ internal sealed class ListProtocols(Executor executor) : UseCase<Guid, IReadOnly
 /// <param name="OpenFlags">Number of flags without a decision; they keep nobody from approving, but from publishing.</param>
 /// <param name="Number">Number of the next protocol.</param>
 /// <param name="Fingerprint">Fingerprint of these numbers, with which the draft is approved as it was read.</param>
+/// <param name="OpenAnswers">Number of groups of short answers that match no key and wait for a decision.</param>
 public sealed record ProtocolDraft(
     Guid CampaignId,
     string Title,
@@ -266,13 +284,14 @@ public sealed record ProtocolDraft(
     int Flags,
     int SecondLookRounds,
     int ScriptsWithSecondLook,
-    string Fingerprint
+    string Fingerprint,
+    int OpenAnswers
 );
 
 /// <summary>Shows the numbers that a protocol would state now, so that the chair reads them before approving.</summary>
 internal sealed class GetProtocolDraft(Executor executor) : UseCase<Guid, ProtocolDraft>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetProtocolDraft), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(GetProtocolDraft), MarkingRights.Leaders, Trail.None);
 
     protected override Task<Result<ProtocolDraft>> Handle(Guid campaignId, Caller caller) =>
         Read(async db =>
@@ -300,7 +319,8 @@ internal sealed class GetProtocolDraft(Executor executor) : UseCase<Guid, Protoc
                 Flags: drawn.Flags,
                 SecondLookRounds: drawn.SecondLookRounds,
                 ScriptsWithSecondLook: drawn.ScriptsWithSecondLook,
-                Fingerprint: ApproveMarking.FingerprintOf(drawn)
+                Fingerprint: ApproveMarking.FingerprintOf(drawn),
+                OpenAnswers: await KeyReviewStore.Undecided(db, campaignId)
             );
         });
 }

@@ -18,7 +18,7 @@ public sealed record FlagDecided(FlagDecision Decision, string Reason, Guid Deci
 /// <summary>Decides on an expert's flag, once. The script has gone to another expert in any case.</summary>
 internal sealed class DecideFlag(Executor executor) : UseCase<DecideFlag.Request, FlagDecided>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(DecideFlag), MarkingRights.Leaders)
+    internal static new readonly Operation Operation = new(nameof(DecideFlag), MarkingRights.Leaders, Trail.Writes("flag.decided"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

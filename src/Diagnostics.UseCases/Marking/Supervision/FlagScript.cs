@@ -80,7 +80,7 @@ public sealed record FlagRaised(
 /// </summary>
 internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCase<FlagScript.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(FlagScript), MarkingRights.Experts)
+    internal static new readonly Operation Operation = new(nameof(FlagScript), MarkingRights.Experts, Trail.Writes("script.flagged"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -126,7 +126,7 @@ internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCas
 /// <summary>Lists what happens to a flagged script in a campaign: who is told, and how soon they look.</summary>
 internal sealed class ListFlagRules(Executor executor) : UseCase<Guid, IReadOnlyList<FlagRule>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListFlagRules), MarkingRights.Everybody);
+    internal static new readonly Operation Operation = new(nameof(ListFlagRules), MarkingRights.Everybody, Trail.None);
 
     protected override Task<Result<IReadOnlyList<FlagRule>>> Handle(Guid campaignId, Caller caller) =>
         Read(async db =>
@@ -147,7 +147,14 @@ internal sealed class ListFlagRules(Executor executor) : UseCase<Guid, IReadOnly
 /// </summary>
 internal sealed class ListFlags(Executor executor) : UseCase<ListFlags.Request, Page<FlagRaised>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListFlags), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(
+        nameof(ListFlags),
+        MarkingRights.Leaders,
+        Trail.Look<ListFlags.Request, Page<FlagRaised>>(
+            "flags.listed",
+            (asked, page) => Looked.Rows($"campaign:{asked.CampaignId:D}", page.Items.Count)
+        )
+    );
 
     internal sealed record Request(Guid CampaignId, Guid? After, int? Limit, bool ToMe = false);
 

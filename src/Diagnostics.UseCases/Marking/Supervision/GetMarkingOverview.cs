@@ -74,7 +74,7 @@ public sealed record MarkingOverview(
 /// <summary>Shows those who lead marking what waits for them, and how far marking is.</summary>
 internal sealed class GetMarkingOverview(Executor executor) : UseCase<Guid, MarkingOverview>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetMarkingOverview), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(GetMarkingOverview), MarkingRights.Leaders, Trail.None);
 
     /// <summary>An expert who has had a script for longer may have forgotten it.</summary>
     internal static readonly Duration LongClaim = Duration.FromDays(1);
@@ -139,7 +139,7 @@ public sealed record LedCampaign(Guid CampaignId, string Title, Instant MarkingT
 /// <summary>Lists the campaigns whose marking the caller leads: first those that are not closed, by the end of marking.</summary>
 internal sealed class ListLedCampaigns(Executor executor) : UseCase<Done, IReadOnlyList<LedCampaign>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListLedCampaigns), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(ListLedCampaigns), MarkingRights.Leaders, Trail.None);
 
     /// <summary>The most campaigns listed for somebody who leads all of them.</summary>
     private const int Most = 50;

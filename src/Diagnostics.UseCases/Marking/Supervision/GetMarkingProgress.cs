@@ -49,7 +49,7 @@ public sealed record MarkingState(
 /// <summary>Shows the state of marking for each item and each expert, to people who lead marking.</summary>
 internal sealed class GetMarkingProgress(Executor executor) : UseCase<Guid, MarkingState>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetMarkingProgress), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(GetMarkingProgress), MarkingRights.Leaders, Trail.None);
 
     protected override Task<Result<MarkingState>> Handle(Guid campaignId, Caller caller) =>
         Read(async db =>

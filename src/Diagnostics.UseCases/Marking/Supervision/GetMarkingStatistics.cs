@@ -74,7 +74,7 @@ public sealed record MarkingStatisticsView(
 /// </summary>
 internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, MarkingStatisticsView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetMarkingStatistics), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(GetMarkingStatistics), MarkingRights.Leaders, Trail.None);
 
     protected override Task<Result<MarkingStatisticsView>> Handle(Guid campaignId, Caller caller) =>
         Read(async db =>

@@ -49,7 +49,14 @@ public sealed record MarkingAlert(
 /// <summary>Lists, for people who lead marking, the experts who were paused because of a control script.</summary>
 internal sealed class ListMarkingAlerts(Executor executor) : UseCase<ListMarkingAlerts.Request, Page<MarkingAlert>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListMarkingAlerts), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(
+        nameof(ListMarkingAlerts),
+        MarkingRights.Leaders,
+        Trail.Look<ListMarkingAlerts.Request, Page<MarkingAlert>>(
+            "alerts.listed",
+            (asked, page) => Looked.Rows($"campaign:{asked.CampaignId:D}", page.Items.Count)
+        )
+    );
 
     internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
 

@@ -154,7 +154,14 @@ public sealed record ScriptInCommission(
 /// <summary>Lists the scripts of a campaign, with who has read each and how.</summary>
 internal sealed class ListScripts(Executor executor) : UseCase<ListScripts.Request, Page<ScriptInCommission>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListScripts), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(
+        nameof(ListScripts),
+        MarkingRights.Leaders,
+        Trail.Look<ListScripts.Request, Page<ScriptInCommission>>(
+            "scripts.listed",
+            (asked, page) => Looked.Rows($"campaign:{asked.CampaignId:D}", page.Items.Count)
+        )
+    );
 
     /// <param name="Whole">Whether to list all scripts at once.</param>
     internal sealed record Request(Guid CampaignId, Guid? After, int? Limit, bool Whole = false);
@@ -209,7 +216,11 @@ public sealed record ScriptSeen(
 /// <summary>Shows one script to those who lead marking, without anything that tells whose it is.</summary>
 internal sealed class GetScript(Executor executor, FormCatalog forms) : UseCase<Guid, ScriptSeen>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetScript), MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(
+        nameof(GetScript),
+        MarkingRights.Leaders,
+        Trail.Look<Guid, ScriptSeen>("script.read", (script, _) => new($"script:{script:D}"))
+    );
 
     internal static readonly Refusal NotFound = Refusal.NotFound("script-not-found", "Такой работы в комиссии нет.");
 

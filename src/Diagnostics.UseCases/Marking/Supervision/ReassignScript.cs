@@ -27,7 +27,7 @@ public sealed record ScriptReassignmentRequest(string Reason, Guid? AssignmentId
 internal sealed class ReassignScript(Executor executor, FormCatalog forms)
     : UseCase<ReassignScript.Request, ScriptInCommission>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ReassignScript), MarkingRights.Leaders)
+    internal static new readonly Operation Operation = new(nameof(ReassignScript), MarkingRights.Leaders, Trail.Writes("script.reassigned"))
     {
         Repetition = Repetition.GivesResultAgain,
     };

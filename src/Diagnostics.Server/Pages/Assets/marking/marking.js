@@ -81,6 +81,8 @@ async function send() {
   render();
   const answer = await put({ criteria: Object.fromEntries(Object.entries(value.criteria).map(([code, points]) => [code, Number(points)])), comment: value.comment || null, noAnswer: value.noAnswer, revision: frozen.rev });
   sending = null;
+  // A script that the server does not know may only be unknown to somebody else who has signed in here.
+  if ([403, 404].includes(answer.status) && await whoIsHere() === 401) answer.status = 401;
   took(answer, value);
   keep();
   plan();
@@ -149,7 +151,7 @@ function choose(mine) {
   other = null; due = 0;
   $('two').hidden = true;
   keep(); plan(); render();
-  focusOn(next());
+  focusOn(todo());
 }
 $('keep-mine').addEventListener('click', () => choose(true));
 $('take-other').addEventListener('click', () => choose(false));
@@ -188,9 +190,12 @@ function stays(event) { event.preventDefault(); event.returnValue = ''; }
 let saying;
 function say(text) { clearTimeout(saying); saying = setTimeout(() => write($('said'), text), 50); }
 
+/** Whether the gate makes every criterion 0: points for the others are then not needed. */
+const closed = () => criteria.some(it => it.dataset.criterion === gate && radios(it).some(each => each.checked && Number(each.value) === 0));
+
 function sum() {
   const marks = criteria.map(it => [it, radios(it).find(each => each.checked)]), given = marks.filter(([, on]) => on);
-  const nothing = marks.some(([it, on]) => it.dataset.criterion === gate && on && Number(on.value) === 0);
+  const nothing = closed();
   const total = nothing ? 0 : given.reduce((so, [, on]) => so + Math.round(Number(on.value) * 1000), 0) / 1000;
   $('sum-line').hidden = !given.length;
   write($('sum'), `${total}`.replace('.', ','));
@@ -234,6 +239,7 @@ form.addEventListener('input', event => {
   if (at.id === 'no-answer' && at.checked) for (const it of criteria) for (const each of radios(it)) each.checked = Number(each.value) === 0;
   if (at.type === 'radio' && Number(at.value) !== 0) $('no-answer').checked = false;
   changed(at.type !== 'textarea');
+  if (at.name === `m-${gate}` && closed()) say('Всего 0: остальные критерии можно не оценивать.');
 });
 // Enter on a radio would press the first button of the form.
 form.addEventListener('keydown', event => { if (event.key === 'Enter' && event.target.matches('input')) event.preventDefault(); });
@@ -244,7 +250,7 @@ form.addEventListener('submit', async event => {
   const button = event.submitter ?? $('next');
   if (button.getAttribute('aria-disabled') === 'true') return;
   $('not-sent').hidden = true;
-  const missing = $('no-answer').checked ? null : criteria.find(it => !radios(it).some(each => each.checked));
+  const missing = $('no-answer').checked || closed() ? null : criteria.find(it => !radios(it).some(each => each.checked));
   if (missing) {
     missing.classList.add('wants');
     refuse(`Нет балла по критерию ${missing.dataset.criterion}.`);
@@ -290,10 +296,12 @@ const next = (from = null) => {
   const start = from ? criteria.indexOf(from) + 1 : 0;
   return [...criteria.slice(start), ...criteria.slice(0, start)].find(unmarked) ?? null;
 };
-function focusOn(it) {
+/** The next criterion that wants points; null when the marks can be given. */
+const todo = (from = null) => closed() ? null : next(from);
+function focusOn(it, options) {
   const to = it ? radios(it).find(each => each.checked) ?? radios(it)[0] : $('next');
   at = it ?? at;
-  to.focus();
+  to.focus(options);
 }
 form.addEventListener('focusin', event => { at = event.target.closest('.mark-criterion') ?? at; });
 
@@ -302,25 +310,30 @@ function point(digit) {
   if (!radio) return;
   radio.checked = true;
   radio.dispatchEvent(new Event('input', { bubbles: true }));
-  say(`${it.dataset.criterion}: ${radio.labels[0].querySelector('strong').textContent}. Всего ${$('sum').textContent}.`);
-  focusOn(next(it) ?? null);
+  say(`${it.dataset.criterion}: ${radio.labels[0].querySelector('strong').textContent}. Всего ${$('sum').textContent}.${closed() ? ' Остальные критерии можно не оценивать.' : ''}`);
+  focusOn(todo(it));
   // With every criterion marked, a further digit corrects the last one.
   at = next(it) ?? it;
 }
-const open = (name, focus) => {
+const open = name => {
   const it = $(name);
   if (!it) return;
   it.open = !it.open;
   remember(name, it.open);
   it.querySelector('summary').focus();
-  if (it.open && focus) it.querySelector(focus)?.focus();
 };
+/** The form of passing the script on lies below the marks, so opening it brings it into view. */
+function passOn() {
+  $('pass').scrollIntoView({ block: 'start' });
+  $('pass').querySelector('input:checked, input[type=radio]').focus({ preventScroll: true });
+}
+$('pass').querySelector('summary').addEventListener('click', () => setTimeout(() => { if ($('pass').open) passOn(); }));
 const by = step => focusOn(criteria[Math.max(0, Math.min(criteria.length - 1, criteria.indexOf(at ?? criteria[0]) + (at ? step : 0)))]);
 const KEYS = {
   KeyJ: () => by(1), KeyK: () => by(-1), KeyC: () => $('comment').focus(), KeyX: () => $('no-answer').click(),
   KeyS: () => open('solution'), KeyE: () => open('exemplars'), KeyT: () => open('stimulus'), KeyR: () => $('answer').focus(),
   KeyD: () => $('alike')?.click(),
-  KeyF: () => open('pass', 'input[type=radio]'), KeyG: () => $('back')?.focus(),
+  KeyF: () => $('pass').querySelector('summary').click(), KeyG: () => $('back')?.focus(),
 };
 const on = $('keys-on'), ON = `marking-keys:${account}`;
 on.checked = safely(() => localStorage.getItem(ON)) !== 'off';
@@ -357,13 +370,14 @@ function remember(name, shown) {
   shown ? now.add(name) : now.delete(name);
   safely(() => localStorage.setItem(folds, JSON.stringify([...now])));
 }
-for (const name of ['stimulus', 'solution', 'exemplars']) {
+for (const name of ['stem', 'stimulus', 'solution', 'exemplars']) {
   if (!$(name)) continue;
-  $(name).open = opened().has(name);
+  // Where the answer stands above the criteria, a task that is open would push both off the first screen.
+  $(name).open = opened().has(name) || (name === 'stem' && matchMedia('(min-width: 56.25rem)').matches);
   $(name).querySelector('summary').addEventListener('click', () => setTimeout(() => remember(name, $(name).open)));
 }
 
-// ——— The beginning ———
+// ——— The beginning: on a small screen the answer stays in view ———
 
 $('by-hand').querySelector('button').hidden = true;
 $('show-keys').hidden = false;
@@ -380,4 +394,4 @@ tick();
 keep();
 plan();
 render();
-if (!$('errors')) $('pass').open ? $('reason').focus() : focusOn(next());
+if (!$('errors')) $('pass').open ? $('reason').focus() : focusOn(todo(), { preventScroll: true });
