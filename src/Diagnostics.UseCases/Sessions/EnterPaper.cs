@@ -1,11 +1,9 @@
 using System.Text.Json;
 using Diagnostics.Engine;
-using Diagnostics.Engine.Events;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
-using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.UseCases.Execution;
@@ -252,17 +250,7 @@ internal sealed class EnterPaper(Executor executor, SessionDirectory directory, 
         if (!await SessionStore.Move(db, resumed, worked, manifest: await FinishSession.Saved(db, paused.Id)))
             return SessionRefusals.Changed;
         await SessionLog.Add(db, paused.Id, "finish_on_paper", now, caller.Id);
-        await EventStore.Append(
-            db,
-            now,
-            EventKind.SessionFinished,
-            new()
-            {
-                CampaignId = paused.CampaignId,
-                ParticipantId = paused.ParticipantId,
-                SessionId = paused.Id,
-            }
-        );
+        await SessionLog.TellFinished(db, paused, now);
         return null;
     }
 }
