@@ -45,7 +45,7 @@ saves.SetAction(
             parsed.GetValue(rounds),
             Console.Error
         );
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
         return report.Refused == 0 ? 0 : 1;
     }
 );
@@ -65,7 +65,7 @@ allocations.SetAction(
     {
         await using var database = await Target(parsed);
         var report = await Allocations.Run(database, parsed.GetValue(requests));
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
     }
 );
 
@@ -97,7 +97,7 @@ soak.SetAction(
             parsed.GetValue(pace),
             Console.Error
         );
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
         return report.Refused == 0 ? 0 : 1;
     }
 );
@@ -175,7 +175,7 @@ webhookKill.SetAction(
             withPortals: true,
             Console.Error
         );
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
         return report.Clean ? 0 : 1;
     }
 );
@@ -192,7 +192,7 @@ webhooks.SetAction(
     {
         await using var database = await Target(parsed);
         var report = await WebhookBenchmark.Run(database, parsed.GetValue(webhookEvents));
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
         return report.Clean ? 0 : 1;
     }
 );
@@ -242,7 +242,7 @@ day.SetAction(
             database,
             Console.Error
         );
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
         return report.Lost == 0 && report.Errors.Count == 0 ? 0 : 1;
     }
 );
@@ -286,7 +286,7 @@ morning.SetAction(
             database,
             Console.Error
         );
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
         return report.Errorless && (report.Fast || parsed.GetValue(errorsOnly)) ? 0 : 1;
     }
 );
@@ -317,7 +317,7 @@ publication.SetAction(
             parsed.GetValue(repeated),
             Console.Error
         );
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
     }
 );
 
@@ -352,7 +352,7 @@ pages.SetAction(
             database,
             Console.Error
         );
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
         return report.Errorless && (report.Fast || parsed.GetValue(errorsOnly)) ? 0 : 1;
     }
 );
@@ -403,7 +403,7 @@ marking.SetAction(
         );
         if (report is null)
             return 1;
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
         return report.Errorless && (report.Fast || parsed.GetValue(errorsOnly)) ? 0 : 1;
     }
 );
@@ -437,7 +437,7 @@ trail.SetAction(
         );
         if (report is null)
             return 1;
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
         return report.Cheap ? 0 : 1;
     }
 );
@@ -464,7 +464,7 @@ feed.SetAction(
             parsed.GetValue(pageSize),
             Console.Error
         );
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
         return report.Missed == 0 ? 0 : 1;
     }
 );
@@ -505,7 +505,7 @@ regions.SetAction(
             parsed.GetValue(regionBystander),
             Console.Error
         );
-        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        Print(report);
         return report.NothingLost && report.Ratio <= parsed.GetValue(regionRatio) ? 0 : 1;
     }
 );
@@ -583,6 +583,9 @@ static async Task<int> Break(FaultPlan plan, Func<Task<LoadDatabase>> open)
 {
     await using var database = await open();
     var report = await FaultCampaign.Run(plan, database, Console.Error);
-    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    Print(report);
     return report.Clean ? 0 : 1;
 }
+
+static void Print<T>(T report) =>
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));

@@ -1,3 +1,5 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Sessions;
 using NodaTime;
 
 namespace Diagnostics.Storage.Sessions;
@@ -7,8 +9,12 @@ internal sealed record PaperRow
 {
     public Guid SessionId { get; init; }
     public int Seat { get; init; }
+    public Guid FormId { get; init; }
     public int Variant { get; init; }
     public string State { get; init; } = "";
+
+    /// <summary>When saves end, the grace included; null before the start.</summary>
+    public Instant? AcceptUntil { get; init; }
 
     /// <summary>Code of the package that was made for the session's present draw.</summary>
     public string Code { get; init; } = "";
@@ -28,6 +34,8 @@ internal sealed record PaperRow
 
     /// <summary>Number of people who have entered the answers.</summary>
     public int Entries { get; init; }
+
+    public SessionState SessionState => Codes.Parse<SessionState>(State);
 }
 
 internal sealed record PaperPackageRow
@@ -70,7 +78,7 @@ internal sealed record PaperEntryRow
 internal static class PaperStore
 {
     private const string Works = """
-        SELECT s.id AS session_id, s.seat, s.variant, s.state, p.code, p.sheets, w.started_at, c.ended_at, c.sheets AS collected, c.note,
+        SELECT s.id AS session_id, s.seat, s.form_id, s.variant, s.state, s.accept_until, p.code, p.sheets, w.started_at, c.ended_at, c.sheets AS collected, c.note,
                (SELECT COUNT(*) FROM paper_entries AS e WHERE e.session_id = s.id) AS entries
         FROM sessions AS s
         JOIN paper_packages AS p ON p.session_id = s.id AND p.variant = s.variant AND p.shuffle_seed = s.shuffle_seed

@@ -1,6 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Profiles;
+using Diagnostics.Storage;
 using Diagnostics.Storage.ComplexProfiles;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Profiles;
@@ -61,8 +62,7 @@ public sealed record ComplexProfileSummary(
 internal sealed record ComplexProfileText(string Content, string Tag, bool IsLatest);
 
 /// <summary>Lists all versions of a person's complex profiles.</summary>
-internal sealed class ListComplexProfiles(Executor executor)
-    : UseCase<ListComplexProfiles.Request, Page<ComplexProfileSummary>>(Operation, executor)
+internal sealed class ListComplexProfiles(Executor executor) : ListEvidence<ComplexProfileSummary>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(ListComplexProfiles),
@@ -70,21 +70,12 @@ internal sealed class ListComplexProfiles(Executor executor)
         Trail.Shows("complex-profile.viewed")
     );
 
-    internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
-
-    protected override Task<Result<Page<ComplexProfileSummary>>> Handle(Request request, Caller caller) =>
-        Write(
-            caller,
-            async Task<Result<Page<ComplexProfileSummary>>> (db) =>
-            {
-                var (participantId, after, limit) = request;
-                if (await PersonEvidence.CheckReader(db, caller, participantId) is { } refusal)
-                    return refusal;
-                await PersonEvidence.NoteLook(db, Now, caller, participantId, "complex-profile.viewed");
-                var rows = await ComplexProfileStore.OfParticipant(db, participantId, after, Page<ComplexProfileRow>.Take(limit));
-                return Page<ComplexProfileSummary>.Of(rows.Select(ComplexProfileSummary.Of).ToList(), limit, one => one.Id.ToString("D"));
-            }
-        );
+    protected override async Task<Page<ComplexProfileSummary>> List(Db db, Request request, Caller caller)
+    {
+        var (participantId, after, limit) = request;
+        var rows = await ComplexProfileStore.OfParticipant(db, participantId, after, Page<ComplexProfileRow>.Take(limit));
+        return Page<ComplexProfileSummary>.Of(rows.Select(ComplexProfileSummary.Of).ToList(), limit, one => one.Id.ToString("D"));
+    }
 }
 
 /// <summary>Returns a version of a complex profile by its id.</summary>

@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Observation;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Profiles;
@@ -6,7 +7,7 @@ using Diagnostics.UseCases.Profiles;
 namespace Diagnostics.UseCases.Observation;
 
 /// <summary>Lists the observations of a person.</summary>
-internal sealed class ListObservations(Executor executor) : UseCase<ListObservations.Request, Page<ObservationSummary>>(Operation, executor)
+internal sealed class ListObservations(Executor executor) : ListEvidence<ObservationSummary>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(ListObservations),
@@ -14,21 +15,12 @@ internal sealed class ListObservations(Executor executor) : UseCase<ListObservat
         Trail.Shows("observation.viewed")
     );
 
-    internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
-
-    protected override Task<Result<Page<ObservationSummary>>> Handle(Request request, Caller caller) =>
-        Write(
-            caller,
-            async Task<Result<Page<ObservationSummary>>> (db) =>
-            {
-                var (participantId, after, limit) = request;
-                if (await PersonEvidence.CheckReader(db, caller, participantId) is { } refusal)
-                    return refusal;
-                await PersonEvidence.NoteLook(db, Now, caller, participantId, "observation.viewed");
-                var rows = await ObservationStore.OfParticipant(db, participantId, after, Page<ObservationRow>.Take(limit));
-                return Page<ObservationSummary>.Of(rows.Select(ObservationSummary.Of).ToList(), limit, one => one.Id.ToString("D"));
-            }
-        );
+    protected override async Task<Page<ObservationSummary>> List(Db db, Request request, Caller caller)
+    {
+        var (participantId, after, limit) = request;
+        var rows = await ObservationStore.OfParticipant(db, participantId, after, Page<ObservationRow>.Take(limit));
+        return Page<ObservationSummary>.Of(rows.Select(ObservationSummary.Of).ToList(), limit, one => one.Id.ToString("D"));
+    }
 }
 
 /// <summary>Lists the observations to which the caller is invited as an expert.</summary>

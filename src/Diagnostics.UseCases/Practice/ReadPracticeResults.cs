@@ -8,8 +8,7 @@ using Diagnostics.UseCases.Profiles;
 namespace Diagnostics.UseCases.Practice;
 
 /// <summary>Lists a person's results of practice, the last version of each.</summary>
-internal sealed class ListPracticeResults(Executor executor)
-    : UseCase<ListPracticeResults.Request, Page<PracticeResult>>(Operation, executor)
+internal sealed class ListPracticeResults(Executor executor) : ListEvidence<PracticeResult>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(ListPracticeResults),
@@ -17,25 +16,12 @@ internal sealed class ListPracticeResults(Executor executor)
         Trail.Shows("practice.viewed")
     );
 
-    internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
-
-    protected override Task<Result<Page<PracticeResult>>> Handle(Request request, Caller caller) =>
-        Write(
-            caller,
-            async Task<Result<Page<PracticeResult>>> (db) =>
-            {
-                var (participantId, after, limit) = request;
-                if (await PersonEvidence.CheckReader(db, caller, participantId) is { } refusal)
-                    return refusal;
-                await PersonEvidence.NoteLook(db, Now, caller, participantId, "practice.viewed");
-                return await PracticeLook.PageOf(
-                    db,
-                    await PracticeStore.OfParticipant(db, participantId, after, Page<PracticeResultRow>.Take(limit)),
-                    limit,
-                    row => row.ResultId.ToString("D")
-                );
-            }
-        );
+    protected override async Task<Page<PracticeResult>> List(Db db, Request request, Caller caller)
+    {
+        var (participantId, after, limit) = request;
+        var rows = await PracticeStore.OfParticipant(db, participantId, after, Page<PracticeResultRow>.Take(limit));
+        return await PracticeLook.PageOf(db, rows, limit, row => row.ResultId.ToString("D"));
+    }
 }
 
 /// <summary>Returns the last version of a result.</summary>

@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Questionnaires;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Questionnaires;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Profiles;
@@ -8,8 +9,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Questionnaires;
 
 /// <summary>Lists a person's sessions of self-diagnosis; others than the person see finished ones only.</summary>
-internal sealed class ListQuestionnaireSessions(Executor executor)
-    : UseCase<ListQuestionnaireSessions.Request, Page<QuestionnaireSessionSummary>>(Operation, executor)
+internal sealed class ListQuestionnaireSessions(Executor executor) : ListEvidence<QuestionnaireSessionSummary>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(ListQuestionnaireSessions),
@@ -17,31 +17,22 @@ internal sealed class ListQuestionnaireSessions(Executor executor)
         Trail.Shows("questionnaire.viewed")
     );
 
-    internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
-
-    protected override Task<Result<Page<QuestionnaireSessionSummary>>> Handle(Request request, Caller caller) =>
-        Write(
-            caller,
-            async Task<Result<Page<QuestionnaireSessionSummary>>> (db) =>
-            {
-                var (participantId, after, limit) = request;
-                if (await PersonEvidence.CheckReader(db, caller, participantId) is { } refusal)
-                    return refusal;
-                await PersonEvidence.NoteLook(db, Now, caller, participantId, "questionnaire.viewed");
-                var rows = await QuestionnaireSessionStore.OfParticipant(
-                    db,
-                    participantId,
-                    finishedOnly: caller.ParticipantId != participantId,
-                    after,
-                    Page<QuestionnaireSessionRow>.Take(limit)
-                );
-                return Page<QuestionnaireSessionSummary>.Of(
-                    rows.Select(QuestionnaireSessionSummary.Of).ToList(),
-                    limit,
-                    one => one.Id.ToString("D")
-                );
-            }
+    protected override async Task<Page<QuestionnaireSessionSummary>> List(Db db, Request request, Caller caller)
+    {
+        var (participantId, after, limit) = request;
+        var rows = await QuestionnaireSessionStore.OfParticipant(
+            db,
+            participantId,
+            finishedOnly: caller.ParticipantId != participantId,
+            after,
+            Page<QuestionnaireSessionRow>.Take(limit)
         );
+        return Page<QuestionnaireSessionSummary>.Of(
+            rows.Select(QuestionnaireSessionSummary.Of).ToList(),
+            limit,
+            one => one.Id.ToString("D")
+        );
+    }
 }
 
 /// <summary>Returns a session with its answers, so that the person can continue it, and with its result once finished.</summary>

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using Diagnostics.Engine;
-using Diagnostics.Engine.Events;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
-using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
 
@@ -39,7 +38,8 @@ public sealed record PaperToEnter(
 );
 
 /// <summary>Shows an operator a session whose answers are to be entered.</summary>
-internal sealed class GetPaperToEnter(Executor executor, SessionDirectory directory) : UseCase<Guid, PaperToEnter>(Operation, executor)
+internal sealed class GetPaperToEnter(Executor executor, FormCatalog forms, SessionDirectory directory)
+    : UseCase<Guid, PaperToEnter>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(GetPaperToEnter),
@@ -61,7 +61,7 @@ internal sealed class GetPaperToEnter(Executor executor, SessionDirectory direct
             var entries = await PaperStore.Entries(db, sessionId);
             var own = entries.Any(entry => entry.EnteredBy == caller.AccountId);
             return new PaperToEnter(
-                Paper.Of(row, session, facts),
+                await Paper.Of(row, forms),
                 facts.Show().ToList(),
                 own,
                 own || entries.Count != 2 || session.Clock.State.IsOver() ? [] : PaperEntries.Differences(facts, entries)
@@ -102,7 +102,7 @@ internal static class PaperEntries
 /// are saved as the session's first revisions, by the rules of every other save, and the session is finished: from there
 /// on it is scored like one on a screen.
 /// </summary>
-internal sealed class EnterPaper(Executor executor, SessionDirectory directory, Signal<SessionsEnded> ended)
+internal sealed class EnterPaper(Executor executor, FormCatalog forms, SessionDirectory directory, Signal<SessionsEnded> ended)
     : UseCase<EnterPaper.Request, PaperWork>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(EnterPaper), SessionRights.Operators, Trail.Writes("paper.entered"))
@@ -128,8 +128,10 @@ internal sealed class EnterPaper(Executor executor, SessionDirectory directory, 
                     return Paper.NoPackage;
                 if (row.EndedAt is not { } endedAt)
                     return PaperEntries.NotCollected;
-                if (session.Clock.State.IsOver())
+                if (session.Clock.State.IsScored())
                     return Refusal.Conflict("paper-entered", "Ответы с этих бланков уже введены.");
+                if (SessionMoves.Resume.From(session.Clock.State).Refused(out var stands, out _))
+                    return stands;
                 var entries = await PaperStore.Entries(db, sessionId);
                 if (entries.Any(each => each.EnteredBy == caller.AccountId))
                     return Refusal.Conflict("paper-entered-by-you", "Вы эти бланки уже вводили: второй раз их вводит другой человек.");
@@ -154,7 +156,7 @@ internal sealed class EnterPaper(Executor executor, SessionDirectory directory, 
                     && await Finish(db, session, endedAt, answers, caller, now) is { } failed
                 )
                     return failed;
-                return await Paper.Read(db, directory, sessionId);
+                return await Paper.Read(db, forms, sessionId);
             },
             Isolation.Guarded
         );
@@ -252,17 +254,7 @@ internal sealed class EnterPaper(Executor executor, SessionDirectory directory, 
         if (!await SessionStore.Move(db, resumed, worked, manifest: await FinishSession.Saved(db, paused.Id)))
             return SessionRefusals.Changed;
         await SessionLog.Add(db, paused.Id, "finish_on_paper", now, caller.Id);
-        await EventStore.Append(
-            db,
-            now,
-            EventKind.SessionFinished,
-            new()
-            {
-                CampaignId = paused.CampaignId,
-                ParticipantId = paused.ParticipantId,
-                SessionId = paused.Id,
-            }
-        );
+        await SessionLog.TellFinished(db, paused, now);
         return null;
     }
 }

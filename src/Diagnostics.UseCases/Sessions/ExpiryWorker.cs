@@ -1,6 +1,4 @@
-using Diagnostics.Engine.Events;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
@@ -56,17 +54,7 @@ internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ende
                         continue;
                     count++;
                     await SessionLog.Add(db, id, "expire", now, null);
-                    await EventStore.Append(
-                        db,
-                        now,
-                        EventKind.SessionFinished,
-                        new()
-                        {
-                            CampaignId = row.CampaignId,
-                            ParticipantId = row.ParticipantId,
-                            SessionId = id,
-                        }
-                    );
+                    await SessionLog.TellFinished(db, row, now);
                 }
                 return count;
             },

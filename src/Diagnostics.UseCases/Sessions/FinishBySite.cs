@@ -1,7 +1,5 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Events;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
@@ -44,18 +42,7 @@ internal sealed class FinishBySite(Executor executor, IEnumerable<ReopenGuard> g
             (clock, now) => clock.FinishBySite(now, row.Grace),
             request.Finish,
             Isolation.Guarded,
-            then: (db, now) =>
-                EventStore.Append(
-                    db,
-                    now,
-                    EventKind.SessionFinished,
-                    new()
-                    {
-                        CampaignId = row.CampaignId,
-                        ParticipantId = row.ParticipantId,
-                        SessionId = sessionId,
-                    }
-                ),
+            then: (db, now) => SessionLog.TellFinished(db, row, now),
             audited: "session.finished_by_site",
             manifest: db => FinishSession.Saved(db, sessionId)
         );

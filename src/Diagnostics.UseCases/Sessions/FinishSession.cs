@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Diagnostics.Engine;
-using Diagnostics.Engine.Events;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
@@ -73,17 +71,7 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
                 if (!await SessionStore.Move(db, row, next, Stored(saved)))
                     return SessionRefusals.Changed;
                 await SessionLog.Add(db, sessionId, "finish", now, caller.Id);
-                await EventStore.Append(
-                    db,
-                    now,
-                    EventKind.SessionFinished,
-                    new()
-                    {
-                        CampaignId = row.CampaignId,
-                        ParticipantId = row.ParticipantId,
-                        SessionId = row.Id,
-                    }
-                );
+                await SessionLog.TellFinished(db, row, now);
                 return await FinishReceipt.Read(db, (await SessionStore.Find(db, sessionId))!);
             },
             Isolation.Guarded

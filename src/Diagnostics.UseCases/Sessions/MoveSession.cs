@@ -2,10 +2,12 @@ using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
@@ -161,6 +163,20 @@ internal static class SessionLog
     /// </summary>
     internal static Task<bool> AddReported(Db db, Guid sessionId, string kind, Instant now, string? actor, object? details = null) =>
         SessionStore.AddReported(db, Row(sessionId, kind, now, actor, details), MostReported);
+
+    /// <summary>Lets portals know that a session has ended and its answers count.</summary>
+    internal static Task TellFinished(Db db, SessionRow session, Instant now) =>
+        EventStore.Append(
+            db,
+            now,
+            EventKind.SessionFinished,
+            new()
+            {
+                CampaignId = session.CampaignId,
+                ParticipantId = session.ParticipantId,
+                SessionId = session.Id,
+            }
+        );
 
     private static SessionEventRow Row(Guid sessionId, string kind, Instant now, string? actor, object? details) =>
         new()

@@ -10,6 +10,7 @@ using Diagnostics.Storage.People;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
@@ -79,10 +80,10 @@ internal static class Paper
 
     internal static IReadOnlyList<int> Numbers(string collected) => JsonSerializer.Deserialize<int[]>(collected, Json.Stored)!;
 
-    internal static PaperStage StageOf(PaperRow row, bool over) =>
+    private static PaperStage StageOf(PaperRow row) =>
         row.StartedAt is null ? PaperStage.Prepared
-        : over ? PaperStage.Entered
         : row.EndedAt is null ? PaperStage.Writing
+        : row.SessionState.IsScored() ? PaperStage.Entered
         : row.Entries switch
         {
             0 => PaperStage.Collected,
@@ -90,14 +91,14 @@ internal static class Paper
             _ => PaperStage.Differs,
         };
 
-    internal static PaperWork Of(PaperRow row, SessionRow session, SessionFacts facts)
+    internal static async Task<PaperWork> Of(PaperRow row, FormCatalog forms)
     {
-        var open = facts.Show().Where(item => item.Type is ItemType.ExtendedResponse).Select(item => (int?)item.Slot).ToList();
+        var open = OpenSlots(await forms.Get(row.FormId), row.Variant);
         return new(
             SessionId: row.SessionId,
             Seat: row.Seat,
             Variant: row.Variant,
-            Stage: StageOf(row, session.Clock.State.IsOver()),
+            Stage: StageOf(row),
             Sheets: Enumerable
                 .Range(1, row.Sheets)
                 .Select(number => new PaperSheet(
@@ -109,16 +110,17 @@ internal static class Paper
             StartedAt: row.StartedAt,
             EndedAt: row.EndedAt,
             Collected: row.Collected is { } collected ? Numbers(collected) : null,
-            Late: row.EndedAt is { } ended ? ended > session.Deadline + session.Grace : null,
+            Late: row.EndedAt is { } ended ? ended > row.AcceptUntil : null,
             Note: row.Note
         );
     }
 
-    internal static async Task<PaperWork> Read(Db db, SessionDirectory directory, Guid sessionId)
-    {
-        var session = (await SessionStore.Find(db, sessionId))!;
-        return Of((await PaperStore.Find(db, sessionId))!, session, await directory.Of(session));
-    }
+    internal static async Task<PaperWork> Read(Db db, FormCatalog forms, Guid sessionId) =>
+        await Of((await PaperStore.Find(db, sessionId))!, forms);
+
+    /// <summary>Slots whose answers are written on sheets of their own.</summary>
+    internal static IReadOnlyList<int> OpenSlots(FormContent form, int variant) =>
+        form.Variants[variant].Where(slot => slot.Item.Type is ItemType.ExtendedResponse).Select(slot => slot.Slot).ToList();
 
     /// <summary>
     /// Reads the codes of sheets of one package; refuses a mistyped code, a sheet of another package, and a sheet that is
@@ -150,7 +152,7 @@ internal static class Paper
 /// Makes the packages that are printed for people who write on paper (clause 7.1.3). A package belongs to the session's
 /// draw: a person who is moved gets another variant and another package.
 /// </summary>
-internal sealed class MakePaperPackages(Executor executor, SessionDirectory directory)
+internal sealed class MakePaperPackages(Executor executor, FormCatalog forms)
     : UseCase<MakePaperPackages.Request, PaperWorks>(Operation, executor)
 {
     /// <summary>The greatest number of packages made by one request.</summary>
@@ -160,6 +162,11 @@ internal sealed class MakePaperPackages(Executor executor, SessionDirectory dire
     {
         Repetition = Repetition.GivesResultAgain,
     };
+
+    private static readonly Refusal TooManySheets = Refusal.Conflict(
+        "too-many-sheets",
+        $"В комплекте больше {SheetCode.MostSheets} листов: заданий с развёрнутым ответом в форме слишком много для бланков."
+    );
 
     internal sealed record Request(Guid CampaignId, Guid SiteId, PaperPackagesRequest Packages);
 
@@ -181,13 +188,14 @@ internal sealed class MakePaperPackages(Executor executor, SessionDirectory dire
                 var works = new List<PaperWork>();
                 foreach (var session in sessions)
                 {
-                    var facts = await directory.Of(session);
                     var row = await PaperStore.Find(db, session.Id);
                     if (row is null)
                     {
                         if (session.StartedAt is not null)
                             return SessionRefusals.StartedOnScreen(session);
-                        var open = facts.Show().Count(item => item.Type is ItemType.ExtendedResponse);
+                        var open = Paper.OpenSlots(await forms.Get(session.FormId), session.Variant);
+                        if (Paper.SheetsBefore + open.Count > SheetCode.MostSheets)
+                            return TooManySheets;
                         await PaperStore.AddPackage(
                             db,
                             new()
@@ -196,14 +204,14 @@ internal sealed class MakePaperPackages(Executor executor, SessionDirectory dire
                                 SessionId = session.Id,
                                 Variant = session.Variant,
                                 ShuffleSeed = session.ShuffleSeed,
-                                Sheets = Paper.SheetsBefore + open,
+                                Sheets = Paper.SheetsBefore + open.Count,
                                 MadeAt = now,
                                 MadeBy = caller.AccountId,
                             }
                         );
                         row = (await PaperStore.Find(db, session.Id))!;
                     }
-                    works.Add(Paper.Of(row, session, facts));
+                    works.Add(await Paper.Of(row, forms));
                 }
                 await AuditStore.Append(
                     db,
@@ -263,7 +271,7 @@ internal sealed class MakePaperPackages(Executor executor, SessionDirectory dire
 }
 
 /// <summary>Who writes on paper at a site, and how far each has come; without names.</summary>
-internal sealed class ListPaperWorks(Executor executor, SessionDirectory directory)
+internal sealed class ListPaperWorks(Executor executor, FormCatalog forms)
     : UseCase<ListPaperWorks.Request, PaperWorks>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
@@ -281,10 +289,7 @@ internal sealed class ListPaperWorks(Executor executor, SessionDirectory directo
                 return CampaignRefusals.NoSite;
             var works = new List<PaperWork>();
             foreach (var row in await PaperStore.AtSite(db, request.CampaignId, request.SiteId, request.SittingId))
-            {
-                var session = (await SessionStore.Find(db, row.SessionId))!;
-                works.Add(Paper.Of(row, session, await directory.Of(session)));
-            }
+                works.Add(await Paper.Of(row, forms));
             return new PaperWorks(works);
         });
 }
@@ -293,7 +298,7 @@ internal sealed class ListPaperWorks(Executor executor, SessionDirectory directo
 /// Reads packages to be printed. They show the tasks before the diagnostic, so only the operator may do it, and the
 /// audit trail records it.
 /// </summary>
-internal sealed class PrintPaperPackages(Executor executor, SessionDirectory directory)
+internal sealed class PrintPaperPackages(Executor executor, FormCatalog forms, SessionDirectory directory)
     : UseCase<PrintPaperPackages.Request, IReadOnlyList<PrintedPackage>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
@@ -339,7 +344,7 @@ internal sealed class PrintPaperPackages(Executor executor, SessionDirectory dir
                                 ? null
                                 : string.Join(' ', new[] { person.Surname, person.GivenName, person.Patronymic }.OfType<string>()),
                             window.TimeLimitMinutes + await ExtendSession.Granted(db, session),
-                            Paper.Of(row, session, facts),
+                            await Paper.Of(row, forms),
                             facts.Show().ToList()
                         )
                     );
@@ -366,7 +371,7 @@ internal sealed class PrintPaperPackages(Executor executor, SessionDirectory dir
 /// Begins a session on paper: the person gets the package, and the session stands paused until its answers are entered,
 /// so that nobody answers it on a screen meanwhile.
 /// </summary>
-internal sealed class StartOnPaper(Executor executor, SessionDirectory directory) : UseCase<Guid, PaperWork>(Operation, executor)
+internal sealed class StartOnPaper(Executor executor, FormCatalog forms) : UseCase<Guid, PaperWork>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(StartOnPaper), SessionRights.Staff, Trail.Writes("paper.started"))
     {
@@ -385,7 +390,7 @@ internal sealed class StartOnPaper(Executor executor, SessionDirectory directory
                 if (await PaperStore.Find(db, sessionId) is not { } paper)
                     return Paper.NoPackage;
                 if (paper.StartedAt is not null)
-                    return await Paper.Read(db, directory, sessionId);
+                    return await Paper.Read(db, forms, sessionId);
                 if ((await StartSession.Begin(db, row, now)).Refused(out var refusal, out var begun))
                     return refusal;
                 if (begun.Clock.Pause(now).Refused(out refusal, out var paused))
@@ -396,15 +401,14 @@ internal sealed class StartOnPaper(Executor executor, SessionDirectory directory
                 await SessionLog.Add(db, sessionId, "start_on_paper", now, caller.Id, new { package = paper.Code });
                 await AuditStore.Append(db, now, caller.Id, "paper.started", $"session:{sessionId:D}");
                 await StartSession.LogGranted(db, sessionId, begun.Granted, now);
-                return await Paper.Read(db, directory, sessionId);
+                return await Paper.Read(db, forms, sessionId);
             },
             Isolation.Guarded
         );
 }
 
 /// <summary>Records what the site took back when the person stopped writing.</summary>
-internal sealed class CollectPaper(Executor executor, SessionDirectory directory)
-    : UseCase<CollectPaper.Request, PaperWork>(Operation, executor)
+internal sealed class CollectPaper(Executor executor, FormCatalog forms) : UseCase<CollectPaper.Request, PaperWork>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(CollectPaper), SessionRights.Staff, Trail.Writes("paper.collected"))
     {
@@ -458,7 +462,7 @@ internal sealed class CollectPaper(Executor executor, SessionDirectory directory
                 );
                 await SessionLog.Add(db, sessionId, "collect_paper", now, caller.Id, new { endedAt = ended, sheets = numbers });
                 await AuditStore.Append(db, now, caller.Id, "paper.collected", $"session:{sessionId:D}", new { sheets = numbers });
-                return await Paper.Read(db, directory, sessionId);
+                return await Paper.Read(db, forms, sessionId);
             },
             Isolation.Guarded
         );

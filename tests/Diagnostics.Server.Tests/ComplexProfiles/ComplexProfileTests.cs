@@ -13,8 +13,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Diagnostics.Server.Tests.ComplexProfiles;
 
 /// <summary>Положение о диагностике, пп. 2.4 и 7.4, over the API.</summary>
-public sealed class ComplexProfileTests(TestService service) : IClassFixture<TestService>
+public sealed class ComplexProfileTests(ComplexProfileTests.Unlimited fixture) : IClassFixture<ComplexProfileTests.Unlimited>
 {
+    /// <summary>One account enters more findings within a second than it may where the service is not set otherwise.</summary>
+    public sealed class Unlimited : IAsyncLifetime
+    {
+        internal TestService Service { get; } = new() { More = ServerProcess.Unlimited };
+
+        public Task InitializeAsync() => Service.InitializeAsync();
+
+        public Task DisposeAsync() => Service.DisposeAsync();
+    }
+
+    private readonly TestService service = fixture.Service;
+
     private const string V1 = ComplexScene.V1;
     private const string High = "high",
         Medium = "medium",

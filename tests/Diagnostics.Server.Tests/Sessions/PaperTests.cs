@@ -256,6 +256,21 @@ public sealed class PaperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_answers_of_an_annulled_session_are_not_entered_until_the_annulment_is_undone()
+    {
+        var taker = await scene.Taker();
+        var work = await Written(taker.Session);
+        var answers = Choose(await Items(taker.Session), work["variant"]!.GetValue<int>());
+        await Enter(first, work, answers).Json();
+        await scene.Move(taker.Session, "annulment", new { reason = "Писал другой человек" });
+
+        (await Enter(second, work, answers).ProblemCode(409)).Should().Be("session-state");
+
+        await scene.Move(taker.Session, "annulment/withdrawal", new { reason = "Ошибка" });
+        (await Enter(second, work, answers).Json())["stage"]!.GetValue<string>().Should().Be("entered");
+    }
+
+    [Fact]
     public async Task Fifty_who_enter_at_once_leave_two_entries_and_one_finish()
     {
         var taker = await scene.Taker();

@@ -2,8 +2,6 @@ using Diagnostics.Engine;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Sessions;
-using Microsoft.AspNetCore.Components;
-using QRCoder;
 
 namespace Diagnostics.Server.Pages.SiteDays;
 
@@ -29,13 +27,5 @@ internal static class PaperPrint
                 packages,
                 large
             ));
-    }
-
-    /// <summary>The code of a sheet for a camera, without the hyphens.</summary>
-    internal static MarkupString Qr(string code)
-    {
-        using var data = QRCodeGenerator.GenerateQrCode(code.Replace("-", "", StringComparison.Ordinal), QRCodeGenerator.ECCLevel.M);
-        using var drawing = new SvgQRCode(data);
-        return new(drawing.GetGraphic(4, "#000000", "#ffffff", sizingMode: SvgQRCode.SizingMode.ViewBoxAttribute));
     }
 }

@@ -3,6 +3,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
@@ -24,11 +25,7 @@ public sealed record ClaimRequest(Guid CampaignId, string? ItemCode = null);
 /// </summary>
 internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCase<ClaimRequest, ClaimedScript?>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(
-        nameof(ClaimScript),
-        MarkingRights.Experts,
-        Trail.Look<ClaimRequest, ClaimedScript?>("script.claimed", (_, script) => ClaimedScript.Shown(script))
-    )
+    internal static new readonly Operation Operation = new(nameof(ClaimScript), MarkingRights.Experts, Trail.Shows("script.claimed"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -110,16 +107,27 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
                         && !filter.IsOwn(free.Organisation)
                         && await Give(db, free, gates, caller, policy, form, now) is { } given
                     )
-                        return OrNone(given);
+                        return await Noted(db, OrNone(given), caller, now);
                 // Others have taken all candidates, so look again, now that nobody can interfere.
                 while (await TaskStore.Candidates(db, filter, 1) is [var task])
                     if (filter.IsOwn(task.Organisation))
                         filter = filter with { OwnNames = [.. filter.OwnNames, task.Organisation!] };
                     else if (await Give(db, task, gates, caller, policy, form, now) is { } given)
-                        return OrNone(given);
-                return await GiveNone(db, filter, gates, campaign, policy, form, now);
+                        return await Noted(db, OrNone(given), caller, now);
+                return await Noted(db, await GiveNone(db, filter, gates, campaign, policy, form, now), caller, now);
             }
         );
+    }
+
+    /// <summary>
+    /// Records the look in the transaction of the claim: the expert has the script from here on, so looking at it again is
+    /// no new look.
+    /// </summary>
+    internal static async Task<Result<ClaimedScript?>> Noted(Db db, Result<ClaimedScript?> given, Caller caller, Instant now)
+    {
+        if (!given.Refused(out _, out var script) && script is not null)
+            await LookStore.Append(db, now, caller.Id, "script.claimed", $"assignment:{script.AssignmentId:D}", []);
+        return given;
     }
 
     private static Result<ClaimedScript?> OrNone(Result<ClaimedScript> given) => given.Map(script => (ClaimedScript?)script);

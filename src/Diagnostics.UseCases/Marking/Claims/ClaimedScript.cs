@@ -95,9 +95,6 @@ public sealed record ClaimedScript(
     bool AlsoAlike = false
 )
 {
-    /// <summary>What an expert who gets the script is shown; null when there is none.</summary>
-    internal static Looked? Shown(ClaimedScript? script) => script is null ? null : new($"assignment:{script.AssignmentId:D}");
-
     // Returns only marks of the current version of the answer, with nothing about who gave them.
     private static IReadOnlyList<EarlierMarks> Earlier(SessionLedger ledger, int slot)
     {

@@ -8,11 +8,7 @@ namespace Diagnostics.UseCases.Marking;
 /// <summary>Lists the caller's claims, oldest first.</summary>
 internal sealed class ListMyClaims(Executor executor, OwnAssignments own) : UseCase<Done, IReadOnlyList<ClaimedScript>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(
-        nameof(ListMyClaims),
-        MarkingRights.Experts,
-        Trail.Look<Done, IReadOnlyList<ClaimedScript>>("scripts.viewed", (_, scripts) => Looked.Rows("scripts", scripts.Count))
-    );
+    internal static new readonly Operation Operation = new(nameof(ListMyClaims), MarkingRights.Experts, Trail.Own);
 
     protected override async Task<Result<IReadOnlyList<ClaimedScript>>> Handle(Done request, Caller caller)
     {
@@ -31,11 +27,7 @@ internal sealed class ListMyClaims(Executor executor, OwnAssignments own) : UseC
 /// <summary>Shows one of the caller's claims again, with the draft of its marks.</summary>
 internal sealed class GetMyClaim(Executor executor, OwnAssignments own) : UseCase<Guid, ClaimedScript>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(
-        nameof(GetMyClaim),
-        MarkingRights.Experts,
-        Trail.Look<Guid, ClaimedScript>("script.viewed", (_, script) => ClaimedScript.Shown(script))
-    );
+    internal static new readonly Operation Operation = new(nameof(GetMyClaim), MarkingRights.Experts, Trail.Own);
 
     protected override async Task<Result<ClaimedScript>> Handle(Guid assignmentId, Caller caller)
     {

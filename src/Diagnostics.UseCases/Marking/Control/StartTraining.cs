@@ -18,11 +18,7 @@ public sealed record TrainingRequest(Guid CampaignId, string ItemCode);
 /// </summary>
 internal sealed class StartTraining(Executor executor, FormCatalog forms) : UseCase<TrainingRequest, ClaimedScript?>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(
-        nameof(StartTraining),
-        MarkingRights.Experts,
-        Trail.Look<TrainingRequest, ClaimedScript?>("script.claimed", (_, script) => ClaimedScript.Shown(script))
-    )
+    internal static new readonly Operation Operation = new(nameof(StartTraining), MarkingRights.Experts, Trail.Shows("script.claimed"))
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -41,6 +37,8 @@ internal sealed class StartTraining(Executor executor, FormCatalog forms) : UseC
             caller,
             async db =>
             {
+                // Take the turn before touching the trials, as a claim does.
+                await db.TakeTurn();
                 var now = Now;
                 await TrialStore.LapseOverdue(db, caller.AccountId, now);
                 var policy = await CampaignPolicies.Get<MarkingPolicy>(db, request.CampaignId, PolicyKind.Marking);
@@ -53,7 +51,7 @@ internal sealed class StartTraining(Executor executor, FormCatalog forms) : UseC
                 if (ItemGate.Training(expert, filter.Seed) is not { } benchmark)
                     return default(ClaimedScript);
                 var given = await GiveTrial.Run(db, benchmark, expert, GiveTrial.DayOf(campaign), policy, form, now);
-                return given.Map(script => (ClaimedScript?)script);
+                return await ClaimScript.Noted(db, given.Map(script => (ClaimedScript?)script), caller, now);
             }
         );
     }
