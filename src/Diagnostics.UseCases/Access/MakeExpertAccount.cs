@@ -16,7 +16,11 @@ public sealed record ExpertAccountRequest(string UserName, string Organisation);
 internal sealed class MakeExpertAccount(Executor executor, PasswordLane lane)
     : UseCase<ExpertAccountRequest, OneTimePassword>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(MakeExpertAccount), AccessRule.Of(Role.Operator))
+    internal static new readonly Operation Operation = new(
+        nameof(MakeExpertAccount),
+        AccessRule.Of(Role.Operator),
+        Trail.Writes("account.made")
+    )
     {
         Repetition = Repetition.TellsThatItWasDone,
     };

@@ -27,7 +27,11 @@ internal sealed record ProposalOf(Guid AccountId, Guid ProposalId)
 /// <summary>Proposes that an account becomes an administrator's or an auditor's.</summary>
 internal sealed class ProposeGrant(Executor executor) : UseCase<ProposeGrant.Request, GrantProposal>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ProposeGrant), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(ProposeGrant),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("grant.proposed")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -79,7 +83,7 @@ internal sealed class ProposeGrant(Executor executor) : UseCase<ProposeGrant.Req
 /// <summary>Lists the proposals that wait for a decision.</summary>
 internal sealed class ListGrantProposals(Executor executor) : UseCase<Done, IReadOnlyList<GrantProposal>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListGrantProposals), AccessRule.Of(Role.Administrator));
+    internal static new readonly Operation Operation = new(nameof(ListGrantProposals), AccessRule.Of(Role.Administrator), Trail.None);
 
     protected override Task<Result<IReadOnlyList<GrantProposal>>> Handle(Done request, Caller caller) =>
         Read(async db => (Result<IReadOnlyList<GrantProposal>>)(await GrantProposalStore.Waiting(db)).Select(GrantProposal.Of).ToList());
@@ -88,7 +92,11 @@ internal sealed class ListGrantProposals(Executor executor) : UseCase<Done, IRea
 /// <summary>Gives the proposed role. Whoever has proposed it, or would get it, does not confirm it.</summary>
 internal sealed class ConfirmGrant(Executor executor, SignIns signIns) : UseCase<ProposalOf, GrantView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ConfirmGrant), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(ConfirmGrant),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("grant.added")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
         EndsSignIns = true,
@@ -142,7 +150,11 @@ internal sealed class ConfirmGrant(Executor executor, SignIns signIns) : UseCase
 /// <summary>Refuses a proposal; its author may take it back in this way.</summary>
 internal sealed class RefuseGrant(Executor executor) : UseCase<ProposalOf, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(RefuseGrant), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(RefuseGrant),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("grant.refused")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };

@@ -100,7 +100,8 @@ internal abstract class WithdrawConsent(Operation operation, Executor executor, 
 
     private protected abstract Refusal NoneInForce { get; }
 
-    private protected static Operation Declare(string name) => new(name, AccessRule.Of(Role.Participant.OfOwn()), Trail.Writes("consent.withdrawn"));
+    private protected static Operation Declare(string name) =>
+        new(name, AccessRule.Of(Role.Participant.OfOwn()), Trail.Writes("consent.withdrawn"));
 
     protected override Task<Result<Done>> Handle(Guid participantId, Caller caller) =>
         Write(

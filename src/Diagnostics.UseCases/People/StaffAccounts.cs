@@ -17,7 +17,11 @@ public sealed record StaffAccount(Guid AccountId);
 /// </summary>
 internal sealed class NameStaffAccount(Executor executor) : UseCase<NameStaffAccount.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(NameStaffAccount), AccessRule.Of(Role.Administrator))
+    internal static new readonly Operation Operation = new(
+        nameof(NameStaffAccount),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("account.person-named")
+    )
     {
         Repetition = Repetition.GivesResultAgain,
     };
@@ -46,7 +50,11 @@ internal sealed class NameStaffAccount(Executor executor) : UseCase<NameStaffAcc
 /// <summary>Takes back what <see cref="NameStaffAccount"/> said by mistake.</summary>
 internal sealed class UnnameStaffAccount(Executor executor) : UseCase<UnnameStaffAccount.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(UnnameStaffAccount), AccessRule.Of(Role.Administrator));
+    internal static new readonly Operation Operation = new(
+        nameof(UnnameStaffAccount),
+        AccessRule.Of(Role.Administrator),
+        Trail.Writes("account.person-unnamed")
+    );
 
     private static readonly Refusal NotNamed = Refusal.NotFound(
         "staff-account-not-named",

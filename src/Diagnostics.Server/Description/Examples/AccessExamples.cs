@@ -132,10 +132,7 @@ internal static class AccessExamples
             Gives("ProposeGrant", Proposal, 201),
             .. Refuses(ProposeGrant.Waits, "ProposeGrant"),
             Lists("ListGrantProposals", Proposal),
-            Gives(
-                "ConfirmGrant",
-                new GrantView(ExampleStory.Grant, Role.Auditor, GrantScope.All, null, ExampleStory.ExpertJoined, null)
-            ),
+            Gives("ConfirmGrant", new GrantView(ExampleStory.Grant, Role.Auditor, GrantScope.All, null, ExampleStory.ExpertJoined, null)),
             .. Refuses(ConfirmGrant.Own, "ConfirmGrant"),
             .. Refuses(ProposalOf.NotFound, "ConfirmGrant", "RefuseGrant"),
             Takes("AddGrant", new GrantRequest(Role.Operator, GrantScope.Territory, ExampleStory.Territory)),
