@@ -19,6 +19,7 @@ using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Hooks;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.People;
 using Diagnostics.UseCases.Profiles;
 using Diagnostics.UseCases.Sessions;
 using Diagnostics.UseCases.SiteDays;
@@ -97,6 +98,7 @@ internal static class Service
         services.AddAudit(Folders.Data(configuration));
         services.AddForms();
         services.AddCampaigns(DataOperator.Setting(configuration[DataOperator.SettingName]));
+        services.AddPeople();
         services.AddSessions();
         services.AddSiteDays();
         services.AddMarking();

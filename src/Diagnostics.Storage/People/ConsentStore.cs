@@ -77,6 +77,30 @@ internal static class ConsentStore
             consent
         );
 
+    /// <summary>
+    /// People of whom personal data are stored, who withdrew their last consent to the processing of them before the given
+    /// instant, by id.
+    /// </summary>
+    internal static Task<IReadOnlyList<Guid>> ProcessingWithdrawnBefore(Db db, Instant before, Guid? after, int limit) =>
+        db.Query<Guid>(
+            """
+            SELECT DISTINCT w.participant_id FROM consents AS w
+            JOIN people AS p ON p.participant_id = w.participant_id
+            WHERE w.kind = 'data_processing' AND w.withdrawn_at < @before AND (@after IS NULL OR w.participant_id > @after)
+              AND NOT EXISTS (
+                SELECT 1 FROM consents AS c
+                WHERE c.participant_id = w.participant_id AND c.kind = 'data_processing'
+                  AND (c.withdrawn_at IS NULL OR c.withdrawn_at >= @before))
+            ORDER BY w.participant_id LIMIT @limit
+            """,
+            new
+            {
+                before,
+                after,
+                limit,
+            }
+        );
+
     /// <returns>Number of consents that ended.</returns>
     internal static Task<int> Withdraw(Db db, Guid participantId, string kind, Instant now) =>
         db.Execute(

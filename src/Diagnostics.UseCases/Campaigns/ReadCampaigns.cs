@@ -31,7 +31,7 @@ internal static class CampaignReaders
 
     /// <summary>The only campaigns that the caller may read; null when the caller may read all.</summary>
     internal static IReadOnlyList<Guid>? Limit(Caller caller) =>
-        Rule.Covers(caller, default)
+        !caller.IsAccount || Rule.Covers(caller, default)
             ? null
             : caller
                 .Grants.Where(grant => grant.Role is Role.ConflictMember)
@@ -125,7 +125,7 @@ internal sealed class GetCampaign(Executor executor) : UseCase<Guid, CampaignVie
         Read(async db =>
             await CampaignStore.Find(db, campaignId) is { } row
             && (row.State is not CampaignStatus.Draft || caller.OperatesCampaign(campaignId))
-            && Reaches(caller, new Target { Campaign = campaignId })
+            && CampaignReaders.Limit(caller)?.Contains(campaignId) is not false
                 ? await CampaignView.Read(db, row, caller)
                 : CampaignRefusals.NoCampaign
         );

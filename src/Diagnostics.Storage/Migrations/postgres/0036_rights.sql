@@ -32,5 +32,7 @@ CREATE UNIQUE INDEX access_grant_proposals_waiting ON access_grant_proposals (ac
 ALTER TABLE consents DROP CONSTRAINT consents_kind_check;
 ALTER TABLE consents ADD CONSTRAINT consents_kind_check CHECK (kind IN ('participation','data_processing','profile_sharing'));
 ALTER TABLE consents ADD COLUMN operator text COLLATE "C";
+-- Finds the people who are to be erased, because they have withdrawn the consent to the processing of their data.
+CREATE INDEX consents_processing_withdrawn ON consents (withdrawn_at) WHERE kind = 'data_processing' AND withdrawn_at IS NOT NULL;
 ALTER TABLE events DROP CONSTRAINT events_consent_kind_check;
 ALTER TABLE events ADD CONSTRAINT events_consent_kind_check CHECK (consent_kind IN ('participation','data_processing','profile_sharing'));

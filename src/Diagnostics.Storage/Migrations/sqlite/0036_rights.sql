@@ -63,6 +63,8 @@ INSERT INTO consents (id, participant_id, kind, text_code, text_version, given_a
 SELECT id, participant_id, kind, text_code, text_version, given_at, withdrawn_at FROM consents_2;
 DROP TABLE consents_2;
 CREATE INDEX consents_participant ON consents (participant_id, kind);
+-- Finds the people who are to be erased, because they have withdrawn the consent to the processing of their data.
+CREATE INDEX consents_processing_withdrawn ON consents (withdrawn_at) WHERE kind = 'data_processing' AND withdrawn_at IS NOT NULL;
 
 -- Events say of which consent they are; the rule on the old kinds goes with its column.
 DROP TRIGGER events_keep_update;

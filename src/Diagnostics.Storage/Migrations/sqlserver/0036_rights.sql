@@ -45,6 +45,9 @@ EXEC (@kind);
 ALTER TABLE consents ADD CONSTRAINT consents_kind CHECK (kind IN ('participation','data_processing','profile_sharing'));
 ALTER TABLE consents ADD operator nvarchar(max) COLLATE Latin1_General_100_BIN2;
 GO
+-- Finds the people who are to be erased, because they have withdrawn the consent to the processing of their data.
+CREATE INDEX consents_processing_withdrawn ON consents (withdrawn_at) WHERE kind = 'data_processing' AND withdrawn_at IS NOT NULL;
+GO
 DECLARE @event nvarchar(max) = (
     SELECT N'ALTER TABLE events DROP CONSTRAINT ' + QUOTENAME(name)
     FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(N'events') AND definition LIKE N'%profile_sharing%');
