@@ -128,7 +128,7 @@ internal sealed partial class Canaries(int seed)
     /// Members of JSON that say how an item is marked, whatever their values: a key is often one letter or a number, which no
     /// search for a text would tell from others.
     /// </summary>
-    private static readonly string[] Marking = ["rubric", "solution", "exemplars", "difficulty", "key", "patterns", "tolerance"];
+    private static readonly string[] Marking = ["rubric", "solution", "exemplars", "difficulty", "key", "patterns"];
 
     private readonly Dictionary<string, Canary> all = new(StringComparer.Ordinal);
     private readonly HashSet<string> ambiguous = new(StringComparer.Ordinal);
