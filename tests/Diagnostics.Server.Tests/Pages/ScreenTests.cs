@@ -134,7 +134,7 @@ public sealed class ScreenTests : OnScreen
 
             page = await Screen(width, scheme);
             await Enter(page, fresh.UserName, fresh.Password);
-            await Look(page, "/", "/results", "/appeals", "/account", $"/campaigns/{scene.Region.Campaign}");
+            await Look(page, "/", "/results", "/appeals", "/account", "/account/consents", $"/campaigns/{scene.Region.Campaign}");
 
             page = await Screen(width, scheme);
             await Enter(page, appeal.UserName, appeal.Password);
