@@ -11,20 +11,20 @@ namespace Diagnostics.Storage.Jobs;
 internal static class JobQueue
 {
     /// <summary>
-    /// The oldest job that waits for a worker, or whose worker's lease has expired.
+    /// The oldest job of these kinds that waits for a worker, or whose worker's lease has expired.
     /// </summary>
     /// <remarks>
     /// Finding and claiming are two steps. When two workers find the same job, <see cref="Claim"/> returns false to the
     /// second one, which then looks for another job.
     /// </remarks>
-    internal static Task<JobRow?> Next(Db db, Instant now) =>
+    internal static Task<JobRow?> Next(Db db, IReadOnlyCollection<string> kinds, Instant now) =>
         db.Find<JobRow>(
             $"""
             SELECT {JobStore.Columns} FROM jobs
-            WHERE state IN ('queued','running') AND (state = 'queued' OR lease_until < @now)
+            WHERE state IN ('queued','running') AND (state = 'queued' OR lease_until < @now) AND kind IN @kinds
             ORDER BY id LIMIT 1
             """,
-            new { now }
+            new { now, kinds = kinds.ToArray() }
         );
 
     /// <summary>

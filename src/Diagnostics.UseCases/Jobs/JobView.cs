@@ -56,25 +56,25 @@ public sealed record JobView(
 {
     internal static JobView Of(JobRow row, IReadOnlyDictionary<string, JobKind> kinds) =>
         new(
-            row.Id,
-            row.Kind,
-            kinds.GetValueOrDefault(row.Kind)?.Title ?? row.Kind,
-            row.Subject,
-            row.StateCode,
-            row.StateCode.Describe(),
-            row.Done,
-            row.Total,
-            row.Faults,
-            row.StateCode is JobState.Running && row.CancelAskedAt is not null,
-            row.RequestedAt,
-            row.RequestedBy,
-            row.StartedAt,
-            row.EndedAt,
-            row.Failure is { } failure ? Codes.Parse<JobFailure>(failure) : null,
-            row.FailureDetail,
-            row.Result is { } result ? JsonSerializer.Deserialize<JobResult>(result, Json.Stored) : null,
-            row.KeptUntil,
-            row.Revision
+            Id: row.Id,
+            Kind: row.Kind,
+            KindText: kinds.GetValueOrDefault(row.Kind)?.Title ?? row.Kind,
+            Subject: row.Subject,
+            State: row.StateCode,
+            StateText: row.StateCode.Describe(),
+            Done: row.Done,
+            Total: row.Total,
+            Faults: row.Faults,
+            StopAsked: row.StateCode is JobState.Running && row.CancelAskedAt is not null,
+            RequestedAt: row.RequestedAt,
+            RequestedBy: row.RequestedBy,
+            StartedAt: row.StartedAt,
+            EndedAt: row.EndedAt,
+            Failure: row.Failure is { } failure ? Codes.Parse<JobFailure>(failure) : null,
+            FailureDetail: row.FailureDetail,
+            Result: row.Result is { } result ? JsonSerializer.Deserialize<JobResult>(result, Json.Stored) : null,
+            ReportKeptUntil: row.KeptUntil,
+            Revision: row.Revision
         );
 }
 

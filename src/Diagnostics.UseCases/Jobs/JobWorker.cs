@@ -65,7 +65,8 @@ internal sealed class JobWorker(
     internal async Task<bool> RunNext(CancellationToken stopping)
     {
         var now = clock.GetCurrentInstant();
-        if (await database.Read(db => JobQueue.Next(db, now)) is not { } job)
+        // A node of another version may not know every kind; it leaves those jobs to other nodes.
+        if (await database.Read(db => JobQueue.Next(db, kinds.Codes, now)) is not { } job)
             return false;
         var claim = Guid.CreateVersion7(now.ToDateTimeOffset());
         // Another worker may have taken this job first, but further jobs may still be waiting.
@@ -80,11 +81,8 @@ internal sealed class JobWorker(
                 JobFailure.Interrupted,
                 $"Работа прерывалась вместе со службой {job.Attempts} раза подряд на одном месте и больше не начинается сама."
             );
-        // A node of the version before does not know the kinds of this one; it must leave them to others.
-        else if (kinds.ByCode.GetValueOrDefault(job.Kind) is { } kind)
-            await Hold(kind, job.Id, claim, stopping);
         else
-            await Fail(job.Id, claim, JobFailure.InternalError, "Этот узел службы не умеет такой работы.");
+            await Hold(kinds.ByCode[job.Kind], job.Id, claim, stopping);
         return true;
     }
 

@@ -24,6 +24,8 @@ internal static class JobRights
 internal sealed class JobKinds(IEnumerable<JobKind> kinds)
 {
     internal IReadOnlyDictionary<string, JobKind> ByCode { get; } = kinds.ToDictionary(kind => kind.Code, StringComparer.Ordinal);
+
+    internal IReadOnlyCollection<string> Codes { get; } = kinds.Select(kind => kind.Code).ToList();
 }
 
 /// <summary>Lists the caller's own jobs, newest first.</summary>
