@@ -11,4 +11,12 @@ internal static class JobsStage
         for (var worker = 0; worker < JobWorker.OnNode; worker++)
             services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<JobWorker>(provider));
     }
+
+    /// <summary>Registers a kind of job; <c>StageHooks</c> calls this for the kinds of all stages.</summary>
+    internal static void AddJob<TKind>(this IServiceCollection services)
+        where TKind : JobKind
+    {
+        services.AddSingleton<TKind>();
+        services.AddSingleton<JobKind>(provider => provider.GetRequiredService<TKind>());
+    }
 }

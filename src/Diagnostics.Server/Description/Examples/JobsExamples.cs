@@ -12,8 +12,8 @@ internal static class JobsExamples
 
     internal static readonly JobView Queued = new(
         Id: Id,
-        Kind: "enrolment",
-        KindText: "Запись людей и их заявлений",
+        Kind: "approvals",
+        KindText: "Одобрение заявлений по правилу",
         Subject: $"campaign:{ExampleStory.Campaign:D}",
         State: JobState.Queued,
         StateText: JobState.Queued.Describe(),
@@ -62,8 +62,16 @@ internal static class JobsExamples
             Gives("CancelJob", Stopping),
             Lists(
                 "ListJobLines",
-                new JobLine(1, 2, "done", $"person:{ExampleStory.Participant:D}", null, null, null),
-                new JobLine(2, 3, "fault", null, "surname", "surname-missing", "Нужна фамилия.")
+                new JobLine(1, null, "done", $"session:{ExampleStory.Session:D}", null, null, null),
+                new JobLine(
+                    2,
+                    null,
+                    "fault",
+                    $"application:{ExampleStory.Application:D}",
+                    null,
+                    "sitting-full",
+                    "Все места этого проведения заняты."
+                )
             ),
             .. Refuses(JobRights.NotFound, "GetJob", "ListJobLines", "CancelJob"),
             .. Refuses(JobMoves.ToCancel.Check(JobState.Finished)!, "CancelJob"),
