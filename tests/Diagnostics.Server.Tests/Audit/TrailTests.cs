@@ -1,9 +1,7 @@
 using Diagnostics.Server.Tests.Access;
 using Diagnostics.Server.Tests.Campaigns;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
-using Diagnostics.Storage.Jobs;
 using Diagnostics.TestKit;
 using Diagnostics.TestKit.Server;
 using Diagnostics.TestKit.Server.Fuzz;
@@ -98,36 +96,12 @@ public sealed class TrailTests(TrailTests.Told told) : IClassFixture<TrailTests.
             var scene = new CampaignScene(Service);
             var site = await scene.AddSite();
             var headers = new[] { ("Authorization", $"Bearer {admin}") };
-            await WaitingJob();
             await Send(client, new("DELETE", $"{CampaignScene.V1}/campaigns/{await scene.AddDraft(await scene.AddSite())}", headers, null));
             await Send(client, new("DELETE", $"{CampaignScene.V1}/sites/{site}", headers, null));
             foreach (var operation in contract.Operations.OrderBy(operation => (operation.Method != "GET", Risk(operation.Id))))
                 for (var attempt = 0; attempt < MostAttempts && !IsShown(operation.Id); attempt++)
                     if (known.Draft(operation, random, attempt % 2 == 0 ? admin : tokens[random.Next(tokens.Count)]) is { } sent)
                         await Send(client, sent);
-        }
-
-        /// <summary>A job that no worker takes, because its kind is unknown: it waits until it is cancelled.</summary>
-        private async Task WaitingJob()
-        {
-            var database = Service.Services.GetRequiredService<Database>();
-            var owner = (await database.Read(db => AccountStore.FindByName(db, "ADMIN")))!.Id.ToString("D");
-            await database.Write(async db =>
-            {
-                await JobStore.Add(
-                    db,
-                    new JobRow
-                    {
-                        Id = Guid.CreateVersion7(),
-                        Kind = "unknown",
-                        Subject = "test",
-                        Request = "{}",
-                        RequestedAt = TestService.Start,
-                        RequestedBy = owner,
-                    }
-                );
-                return 1;
-            });
         }
 
         private static int Risk(string operation) => Array.IndexOf(LastOfAll, operation);
@@ -194,6 +168,7 @@ public sealed class TrailTests(TrailTests.Told told) : IClassFixture<TrailTests.
         ["CancelCalibration"] = "CalibrationTests",
         ["ApproveCalibration"] = "CalibrationTests",
         ["RejectCalibration"] = "CalibrationTests",
+        ["CancelJob"] = "JobTests",
         ["AddCampaignSite"] = "CampaignDecisionTests",
         ["FinishBySite"] = "DayTests",
         ["ListProfiles"] = "ProfileTests",

@@ -4,6 +4,7 @@ using Diagnostics.Server.Tests.Jobs;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
 using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
 
 namespace Diagnostics.Server.Tests.Campaigns;
 
@@ -18,7 +19,10 @@ public sealed class ApprovalByRuleTests(TestService service) : IClassFixture<Tes
         var scene = await Published(service, seats: 5);
         var filed = new List<Guid>();
         foreach (var person in await scene.Enrol(8))
+        {
             filed.Add(await scene.FileFor(person));
+            service.Clock.Advance(Duration.FromMilliseconds(1));
+        }
 
         var (job, lines) = await Approve(scene, new { });
 

@@ -6,6 +6,7 @@ using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Jobs;
 using Diagnostics.TestKit;
 using Diagnostics.UseCases.Execution;
@@ -113,6 +114,10 @@ public sealed class JobTests : IAsyncLifetime
         foreach (var id in stuck)
             (await JobScene.Over(service.Admin, id)).State().Should().Be("cancelled");
         (await CountingKind.Done(Database, waiting, Total)).Should().BeEmpty();
+        (await Database.Read(db => AuditStore.List(db, null, null, $"job:{waiting:D}", 0, 10)))
+            .Select(entry => entry.Action)
+            .Should()
+            .BeEquivalentTo("job.requested", "job.cancelled");
     }
 
     [Fact]
