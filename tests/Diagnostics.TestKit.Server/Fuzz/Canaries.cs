@@ -183,13 +183,16 @@ internal sealed partial class Canaries(int seed)
             // A description names members without having any.
             if (json is JsonObject described && (described.ContainsKey("openapi") || described.ContainsKey("$schema")))
                 return false;
-            return Members(json).Any(member => member.Key == name && member.Value is not null);
+            return Members(json).Any(member => member.Key == name && member.Value is { } value && !IsOfProfile(value));
         }
         catch (JsonException)
         {
             return false;
         }
     }
+
+    /// <summary>A profile names a difficulty beside the points that the person earned on all items of it.</summary>
+    private static bool IsOfProfile(JsonNode value) => value.Parent is JsonObject result && result.ContainsKey("earned");
 
     internal static IEnumerable<KeyValuePair<string, JsonNode?>> Members(JsonNode? node) =>
         node switch
