@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Diagnostics.Engine;
 
 namespace Diagnostics.Storage;
 
@@ -67,6 +68,19 @@ internal sealed class Db
     /// <param name="sql">Must be a constant, because the cache finds the statement by the text's reference.</param>
     internal DbCommand Prepared(string sql, params ReadOnlySpan<string> parameters) =>
         statements is not null ? statements.Get(sql, parameters) : StatementCache.Create(Connection, transaction, sql, parameters);
+
+    /// <summary>
+    /// Runs a part of a unit of work: a refusal undoes what the part has written, and the rest of the unit goes on. An
+    /// exception ends the whole unit. A part contains no other part.
+    /// </summary>
+    internal async Task<Result<T>> Part<T>(Func<Task<Result<T>>> part)
+    {
+        await Connection.ExecuteAsync(Dialect.Savepoint, transaction: transaction);
+        var result = await part();
+        if ((result.Refusal is null ? Dialect.ReleaseSavepoint : Dialect.UndoToSavepoint) is { } end)
+            await Connection.ExecuteAsync(end, transaction: transaction);
+        return result;
+    }
 
     /// <summary>
     /// Waits for this unit's turn among those that want the same thing, such as the end of the audit trail or the next

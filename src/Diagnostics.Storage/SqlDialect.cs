@@ -43,6 +43,15 @@ internal abstract class SqlDialect
     /// </summary>
     internal virtual string Holding(string select) => select;
 
+    /// <summary>SQL that sets a savepoint in the transaction; one set again takes the place of the earlier one.</summary>
+    internal virtual string Savepoint => "SAVEPOINT part";
+
+    /// <summary>SQL that undoes everything since the savepoint.</summary>
+    internal virtual string UndoToSavepoint => "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part";
+
+    /// <summary>SQL that gives up the savepoint and keeps what was done since; null where nothing is to be done.</summary>
+    internal virtual string? ReleaseSavepoint => "RELEASE SAVEPOINT part";
+
     /// <summary>
     /// Checks the database's files and returns one line for each problem found; empty for an engine whose files only
     /// the server's own tools can check.

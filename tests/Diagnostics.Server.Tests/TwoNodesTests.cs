@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -5,10 +6,13 @@ using System.Text.RegularExpressions;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.Server.Tests.Jobs;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Jobs;
 using Diagnostics.TestKit;
 using Diagnostics.TestKit.Server;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Jobs;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -117,7 +121,51 @@ public sealed partial class TwoNodesTests
         ).ToJsonString();
     }
 
-    private static WebApplication Node(string connection, string data, IClock? clock = null) =>
+    /// <summary>Both nodes look for jobs, and each piece of work would violate a key if it were done twice.</summary>
+    [PostgresFact]
+    public async Task Jobs_are_shared_by_the_nodes_and_each_piece_of_work_is_done_once()
+    {
+        const int jobs = 8;
+        const int pieces = 200;
+        var connection = await PostgresDatabases.CreateMigrated(SystemClock.Instance.GetCurrentInstant());
+        using var folder = new TemporaryFolder();
+        var nodesOf = new ConcurrentDictionary<(int Node, Guid Job), bool>();
+        var kinds = Enumerable.Range(0, 2).Select(node => new CountingKind { Before = (job, _) => Note(node, job) }).ToList();
+        var nodes = kinds.Select((kind, node) => Node(connection, folder.File($"node{node}"), kind: kind)).ToList();
+        foreach (var node in nodes)
+            await Startup.Prepare(node.Services, TextWriter.Null);
+        foreach (var node in nodes)
+            await node.StartAsync();
+
+        var ids = new List<Guid>();
+        for (var job = 0; job < jobs; job++)
+            ids.Add(await JobScene.Ask(nodes[0].Services, kinds[0], pieces));
+        var database = nodes[0].Services.GetRequiredService<Database>();
+        await Wait.Until(
+            "all jobs are finished",
+            () => database.Read(db => db.Value<int>("SELECT COUNT(*) FROM jobs WHERE state = 'finished' AND done = total")),
+            finished => finished == jobs
+        );
+
+        foreach (var id in ids)
+            (await CountingKind.Done(database, id, pieces)).Should().HaveCount(pieces);
+        nodesOf.Keys.Select(key => key.Node).Distinct().Should().HaveCount(2, "a node does two jobs at a time and there are eight");
+        foreach (var app in nodes)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+        await PostgresDatabases.Drop(connection);
+
+        Task Note(int node, JobRow job)
+        {
+            nodesOf[(node, job.Id)] = true;
+            // Slow enough for the other node to find some of the jobs waiting.
+            return Task.Delay(100);
+        }
+    }
+
+    private static WebApplication Node(string connection, string data, IClock? clock = null, JobKind? kind = null) =>
         Service.Build(
             [
                 "--Urls=http://127.0.0.1:0",
@@ -130,6 +178,8 @@ public sealed partial class TwoNodesTests
             {
                 if (clock is not null)
                     services.AddSingleton(clock);
+                if (kind is not null)
+                    services.AddSingleton(kind);
             }
         );
 

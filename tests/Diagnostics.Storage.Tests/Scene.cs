@@ -200,6 +200,10 @@ internal static class Scene
         INSERT INTO calibration_events (id, run_id, kind, at) VALUES ('#e', '#run', 'completed', 't');
         INSERT INTO audit_entries (number, at, actor, action, subject, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', '', 'h');
         INSERT INTO audit_people (person, number) VALUES ('p', 1);
+        INSERT INTO jobs (id, kind, subject, state, request, total, requested_at, requested_by) VALUES ('#job', 'k', 's', 'queued', '{}', 2, 't', 'a');
+        INSERT INTO jobs (id, kind, subject, state, request, total, requested_at, requested_by, claim, lease_until) VALUES ('#taken', 'k', 's', 'running', '{}', 2, 't', 'a', '#x', 't');
+        INSERT INTO job_parts (job_id, number, content) VALUES ('#job', 1, '[]');
+        INSERT INTO job_lines (job_id, number, source_row, outcome, subject) VALUES ('#job', 1, 2, 'done', 'person:1');
         INSERT INTO events (id, kind, at, campaign_id) VALUES ('#happened', 'results_published', 't', '#c');
         """;
 }

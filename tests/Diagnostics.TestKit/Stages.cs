@@ -21,6 +21,7 @@ public static partial class Stages
         "Access",
         "Audit",
         "Events",
+        "Jobs",
         "Competencies",
         "ItemBank",
         "Forms",

@@ -1,5 +1,6 @@
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Jobs;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 
@@ -18,5 +19,6 @@ public static class StateTables
         StateTable.Of("Сеанс", SessionMoves.All),
         StateTable.Of("Работа на проверке", TaskMoves.All),
         StateTable.Of("Апелляция", AppealMoves.All),
+        StateTable.Of("Фоновая работа", JobMoves.All),
     ];
 }

@@ -355,6 +355,15 @@ internal static class CampaignsApi
                     useCase.Run(new(campaignId, approvals), http.Caller()).Ok()
             )
             .WithSummary("Одобрить много заявлений; каждое — само по себе, с ответом по каждому");
+        campaigns
+            .Post(
+                "/{campaignId:guid}/applications/approvals/by-rule",
+                ApproveByRule.Operation,
+                (Guid campaignId, ApprovalRule? rule, HttpContext http, ApproveByRule useCase) =>
+                    useCase.Run(new(campaignId, rule ?? new()), http.Caller()).Accepted(JobsApi.AddressOf)
+            )
+            .WithSummary("Одобрить по правилу все заявления, которым хватает мест: фоновая работа с отчётом по каждому")
+            .WithDescription("Заявления берутся в порядке подачи. Отчёт — `/jobs/{jobId}/lines`: кому не хватило места или что помешало.");
         applications
             .Post(
                 "/{applicationId:guid}/rejection",

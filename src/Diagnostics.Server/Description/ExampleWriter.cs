@@ -11,6 +11,7 @@ internal static class ExampleWriter
         [
             .. AccessExamples.All,
             .. AuditExamples.All,
+            .. JobsExamples.All,
             .. CompetenciesExamples.All,
             .. ItemBankExamples.All,
             .. FormsExamples.All,

@@ -17,6 +17,7 @@ using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Feed;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Hooks;
+using Diagnostics.UseCases.Jobs;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.People;
@@ -96,6 +97,7 @@ internal static class Service
         services.AddSingleton(SecondFactorPolicy.Setting(configuration[SecondFactorPolicy.SettingName]));
         services.AddAccess();
         services.AddAudit(Folders.Data(configuration));
+        services.AddJobs();
         services.AddForms();
         services.AddCampaigns(DataOperator.Setting(configuration[DataOperator.SettingName]));
         services.AddPeople();
@@ -166,6 +168,7 @@ internal static class Service
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapAudit();
+        api.MapJobs();
         api.MapCompetencies();
         api.MapItemBank();
         api.MapForms();

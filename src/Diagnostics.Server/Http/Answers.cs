@@ -18,6 +18,12 @@ internal static class Answers
     internal static async Task<Results<Created<T>, ProblemHttpResult>> Created<T>(this Task<Result<T>> running, Func<T, string> location) =>
         (await running).Refused(out var refusal, out var value) ? Problems.From(refusal) : TypedResults.Created(location(value), value);
 
+    /// <summary>Answers that work was put into the queue; the location says where to watch it.</summary>
+    internal static async Task<Results<Accepted<T>, ProblemHttpResult>> Accepted<T>(
+        this Task<Result<T>> running,
+        Func<T, string> location
+    ) => (await running).Refused(out var refusal, out var value) ? Problems.From(refusal) : TypedResults.Accepted(location(value), value);
+
     internal static async Task<Results<NoContent, ProblemHttpResult>> NoContent(this Task<Result<Done>> running) =>
         (await running).Refused(out var refusal, out _) ? Problems.From(refusal) : TypedResults.NoContent();
 }

@@ -30,6 +30,27 @@ internal sealed record ApplicationRow
 /// <param name="WithoutPlace">Only people whose sitting was cancelled and who have no other sitting yet.</param>
 internal sealed record ApplicationFilter(string? Status, Guid? SiteId, Guid? SittingId, bool WithoutPlace, string? EntryResult);
 
+/// <summary>Which of the applications that wait for a decision are meant; null means no condition.</summary>
+/// <param name="SittingId">Only applications that ask for this sitting.</param>
+/// <param name="Territory">Only people of this territory.</param>
+/// <param name="WithAccommodations">Whether those are included who ask for special conditions.</param>
+/// <param name="SubmittedBy">Only applications that were submitted by this time.</param>
+internal sealed record WaitingRule(Guid? SiteId, Guid? SittingId, string? Territory, bool WithAccommodations, Instant SubmittedBy)
+{
+    internal object With(Guid campaignId, Guid? after, int limit) =>
+        new
+        {
+            campaignId,
+            SubmittedBy,
+            SiteId,
+            SittingId,
+            Territory,
+            accommodated = WithAccommodations ? 1 : 0,
+            after,
+            limit,
+        };
+}
+
 internal static class ApplicationStore
 {
     private const string Columns = """
@@ -82,6 +103,30 @@ internal static class ApplicationStore
                 limit,
             }
         );
+
+    /// <summary>The applications of a campaign that wait for a decision and match a rule, oldest first.</summary>
+    internal static Task<IReadOnlyList<Guid>> Waiting(Db db, Guid campaignId, WaitingRule rule, Guid? after, int limit) =>
+        db.Query<Guid>(
+            $"""
+            SELECT a.id FROM applications AS a
+            WHERE a.campaign_id = @campaignId AND {WaitingByRule} AND (@after IS NULL OR a.id > @after)
+            ORDER BY a.id LIMIT @limit
+            """,
+            rule.With(campaignId, after, limit)
+        );
+
+    internal static Task<int> CountWaiting(Db db, Guid campaignId, WaitingRule rule) =>
+        db.Value<int>(
+            $"SELECT COUNT(*) FROM applications AS a WHERE a.campaign_id = @campaignId AND {WaitingByRule}",
+            rule.With(campaignId, null, 0)
+        );
+
+    private const string WaitingByRule = """
+        a.status = 'submitted' AND a.submitted_at <= @SubmittedBy
+        AND (@SiteId IS NULL OR a.site_id = @SiteId) AND (@SittingId IS NULL OR a.sitting_id = @SittingId)
+        AND (@Territory IS NULL OR EXISTS (SELECT 1 FROM people AS p WHERE p.participant_id = a.participant_id AND p.territory = @Territory))
+        AND (@accommodated = 1 OR NOT EXISTS (SELECT 1 FROM application_accommodations AS n WHERE n.application_id = a.id))
+        """;
 
     /// <summary>
     /// Whether there are results of the entry diagnostic: <c>present</c> or <c>absent</c>; null when the campaign names

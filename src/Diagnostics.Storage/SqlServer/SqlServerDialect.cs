@@ -29,6 +29,12 @@ internal sealed partial class SqlServerDialect : SqlDialect
 
     internal override string AnyTable => "SELECT MIN(name) FROM sys.tables WHERE schema_id = SCHEMA_ID() AND is_ms_shipped = 0";
 
+    internal override string Savepoint => "SAVE TRANSACTION part";
+
+    internal override string UndoToSavepoint => "ROLLBACK TRANSACTION part";
+
+    internal override string? ReleaseSavepoint => null;
+
     // An update lock blocks neither readers nor new rows that refer to the locked row. It blocks everybody else who
     // wants to change or lock the row. Readers of a snapshot never wait.
     internal override string Holding(string select) =>

@@ -11,6 +11,8 @@ internal sealed record ClientToken(string Id, string? Territory, IReadOnlyCollec
 /// <summary>The caller of a use case: an account (perhaps a participant's), a portal's client, or nobody.</summary>
 internal sealed class Caller
 {
+    private const string OfClient = "client:";
+
     private ClientToken? client;
     private IReadOnlyList<Grant>? grants;
 
@@ -37,7 +39,10 @@ internal sealed class Caller
             Limits = limits,
         };
 
-    internal static Caller Client(ClientToken client) => new($"client:{client.Id}") { client = client };
+    internal static Caller Client(ClientToken client) => new($"{OfClient}{client.Id}") { client = client };
+
+    /// <summary>The client that the id of a caller names; null when it names none.</summary>
+    internal static string? ClientOf(string id) => id.StartsWith(OfClient, StringComparison.Ordinal) ? id[OfClient.Length..] : null;
 
     /// <summary>
     /// Account id, <c>client:…</c>, or <c>anonymous</c>; it names the actor in the audit trail and events, and the

@@ -1,6 +1,7 @@
 using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.ComplexProfiles;
+using Diagnostics.UseCases.Jobs;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.People;
 using Diagnostics.UseCases.Profiles;
@@ -16,6 +17,9 @@ internal static class StageHooks
 {
     internal static void AddHooks(this IServiceCollection services)
     {
+        // The Jobs stage does the work of these kinds, which later stages declare.
+        services.AddJob<ApprovalJob>();
+
         // The People stage calls these for a person's consents, applications and special conditions, which the
         // Campaigns stage stores, and for the statements that the Appeals stage stores.
         services.AddSingleton<RecordConsent>(provider =>

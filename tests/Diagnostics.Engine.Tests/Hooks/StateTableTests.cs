@@ -2,6 +2,7 @@ using System.Reflection;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Hooks;
+using Diagnostics.Engine.Jobs;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.TestKit;
@@ -31,6 +32,7 @@ public sealed class StateTableTests
             ("Сеанс", "reassign" or "withdraw", _) => "session-started",
             ("Сеанс", _, _) => "session-state",
             ("Работа на проверке", _, _) => "task-state",
+            ("Фоновая работа", _, _) => "job-state",
             _ => "appeal-state",
         };
 
@@ -98,12 +100,14 @@ public sealed class StateTableTests
         );
         Says(ApplicationMoves.ToApprove.Check(ApplicationStatus.Rejected), "Нельзя одобрить: заявление отклонено.");
         Says(TaskMoves.Mark.Check(TaskState.Withdrawn), "Нельзя проверить: работа снята с проверки.");
+        Says(JobMoves.ToCancel.Check(JobState.Finished), "Нельзя отменить фоновую работу: она выполнена.");
         Says(AppealMoves.ToAdmit.Check(AppealState.Withdrawn), "Нельзя принять: апелляция отозвана.");
         Refusals(SessionMoves.All)
             .Concat(Refusals(ApplicationMoves.All))
             .Concat(Refusals(TaskMoves.All))
             .Concat(Refusals(AppealMoves.All))
             .Concat(Refusals(CampaignMoves.All))
+            .Concat(Refusals(JobMoves.All))
             .Should()
             .OnlyContain(text => !text.Any(char.IsAsciiLetter));
 
@@ -117,7 +121,15 @@ public sealed class StateTableTests
     [Fact]
     public void Every_move_that_a_stage_has_is_in_its_table()
     {
-        Type[] stages = [typeof(CampaignMoves), typeof(ApplicationMoves), typeof(SessionMoves), typeof(TaskMoves), typeof(AppealMoves)];
+        Type[] stages =
+        [
+            typeof(CampaignMoves),
+            typeof(ApplicationMoves),
+            typeof(SessionMoves),
+            typeof(TaskMoves),
+            typeof(AppealMoves),
+            typeof(JobMoves),
+        ];
 
         stages
             .Sum(stage =>

@@ -168,6 +168,7 @@ public sealed class TrailTests(TrailTests.Told told) : IClassFixture<TrailTests.
         ["CancelCalibration"] = "CalibrationTests",
         ["ApproveCalibration"] = "CalibrationTests",
         ["RejectCalibration"] = "CalibrationTests",
+        ["CancelJob"] = "JobTests",
         ["AddCampaignSite"] = "CampaignDecisionTests",
         ["FinishBySite"] = "DayTests",
         ["ListProfiles"] = "ProfileTests",

@@ -226,9 +226,17 @@ internal static class CampaignsExamples
                 "PublishCampaign",
                 "FileApplication",
                 "ListApplications",
-                "ApproveApplications"
+                "ApproveApplications",
+                "ApproveByRule"
             ),
-            .. Refuses(CampaignRefusals.NotYours, "UpdateCampaign", "PublishCampaign", "ListApplications", "ApproveApplications"),
+            .. Refuses(
+                CampaignRefusals.NotYours,
+                "UpdateCampaign",
+                "PublishCampaign",
+                "ListApplications",
+                "ApproveApplications",
+                "ApproveByRule"
+            ),
         ];
 
     private static IEnumerable<Example> Sittings =>
@@ -432,6 +440,8 @@ internal static class CampaignsExamples
                 Refusal.Invalid("too-many-applications", "applicationIds — от 1 до 500 заявлений.").With("field", "applicationIds"),
                 "ApproveApplications"
             ),
+            Takes("ApproveByRule", new ApprovalRule(SiteId: ExampleStory.Site)),
+            Gives("ApproveByRule", JobsExamples.Queued, 202),
             Takes(
                 "RejectApplication",
                 new RejectionRequest("Диагностика проводится для учителей 5–9 классов, а заявитель преподаёт в начальной школе.")
