@@ -127,9 +127,24 @@ internal static class SessionRights
     internal static Refusal? CheckNames(Caller caller, Guid campaignId, LocalDate day, LocalDate today) =>
         Operators.Covers(caller, new Target { Campaign = campaignId }) || Period.DaysBetween(day, today) is >= -1 and <= 1
             ? null
-            : Refusal
-                .Forbidden("not-your-day", "Имена открыты площадке накануне, в день проведения и на следующий день.")
-                .With("day", day.ToDateOnly());
+            : NotTheDay.With("day", day.ToDateOnly());
+
+    /// <summary>
+    /// Before this time begin the sessions of the people whose names staff of the site may see: two days ahead at the site. Null for
+    /// the campaign's operators, who may see all names.
+    /// </summary>
+    internal static async Task<Instant?> NamesBefore(Db db, Caller caller, Guid campaignId, Guid siteId, Instant now)
+    {
+        if (Operators.Covers(caller, new Target { Campaign = campaignId }) || await SiteStore.Find(db, siteId) is not { } site)
+            return null;
+        var zone = DateTimeZoneProviders.Tzdb[site.TimeZone];
+        return zone.AtStartOfDay(now.InZone(zone).Date.PlusDays(2)).ToInstant();
+    }
+
+    internal static readonly Refusal NotTheDay = Refusal.Forbidden(
+        "not-your-day",
+        "Имена открыты площадке накануне, в день проведения и на следующий день."
+    );
 
     extension(SessionRow row)
     {
