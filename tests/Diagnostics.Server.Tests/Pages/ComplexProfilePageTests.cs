@@ -77,6 +77,7 @@ public sealed class ComplexProfilePageTests : OnScreen
             if (made.Length == 0)
                 made = (await browser.Submit(await browser.Open("/results/complex"), "main form")).Location!;
             await Look(page, "/results/complex", made);
+            await Print(page, "complex profile printed");
         }
         Faults.Should().BeEmpty();
     }
