@@ -125,7 +125,7 @@ internal static class AppealsApi
                     AttachmentDownload.From(await useCase.Run(new(appealId, number), http.Caller()))
             )
             .WithSummary("Приложенный файл: его сохраняют, а не открывают")
-            .ProducesFile(AttachmentRules.Pdf, JsonSchemaType.String, "Содержимое файла как есть; вид — в Content-Type.");
+            .ProducesFile(FileSignature.Pdf, JsonSchemaType.String, "Содержимое файла как есть; вид — в Content-Type.");
 
         appeals
             .Get(

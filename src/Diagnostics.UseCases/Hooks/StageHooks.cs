@@ -17,10 +17,12 @@ internal static class StageHooks
     internal static void AddHooks(this IServiceCollection services)
     {
         // The People stage calls these for a person's consents, applications and special conditions, which the
-        // Campaigns stage stores, and for the statements that the Appeals stage stores.
+        // Campaigns stage stores, for the scans that the Sessions stage stores, and for the statements that the Appeals
+        // stage stores.
         services.AddSingleton<ShareProfile>(Consents.ShareProfile);
         services.AddSingleton<PersonLeaves>(ErasedPeople.WithdrawApplications);
         services.AddSingleton<PersonErased>(ErasedPeople.ForgetAccommodations);
+        services.AddSingleton<PersonErased>(Scans.AfterErasure);
         services.AddSingleton<PersonErased>(WithdrawAppeal.AfterErasure);
 
         // The Campaigns stage calls this before publication, because the Marking stage must be able to read the keys of
