@@ -1,3 +1,4 @@
+using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 
 namespace Diagnostics.Engine.Tests.Appeals;
