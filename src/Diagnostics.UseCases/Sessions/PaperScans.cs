@@ -34,7 +34,7 @@ internal static class Scans
 {
     internal static readonly Refusal NotFound = Refusal.NotFound("scan-not-found", "Такого скана у ответа нет.");
 
-    private static readonly Refusal Erased = new(
+    internal static readonly Refusal Erased = new(
         "scan-erased",
         RefusalKind.Gone,
         "Скан удалён вместе с персональными данными участника."
