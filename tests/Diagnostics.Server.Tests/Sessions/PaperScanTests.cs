@@ -67,7 +67,7 @@ public sealed class PaperScanTests : IAsyncLifetime
         (await Add(session, sheet, "MZ"u8.ToArray(), "application/pdf").ProblemCode(422)).Should().Be("scan-kind");
         (await Add(session, sheet, [.. ScanFiles.PlainJpeg, .. new byte[5 * 1024 * 1024]]).ProblemCode(413)).Should().Be("scan-too-large");
         (await Add(session, sheet, ScanFiles.PlainJpeg[..^30]).ProblemCode(422)).Should().Be("scan-broken");
-        (await Add(session, sheet, ScanFiles.PngOf(100, 100, 1 << 28)).ProblemCode(422)).Should().Be("scan-broken");
+        (await Add(session, sheet, ScanFiles.PngOf(100, 100, 1 << 26)).ProblemCode(422)).Should().Be("scan-broken");
         (await Add(session, sheet, ScanFiles.Pdf(9)).ProblemCode(422)).Should().Be("scan-pages");
         foreach (var harmful in HarmfulDocuments())
             (await Add(session, sheet, harmful).ProblemCode(422)).Should().Be("scan-broken");
@@ -182,7 +182,7 @@ public sealed class PaperScanTests : IAsyncLifetime
     private static IEnumerable<byte[]> HarmfulDocuments()
     {
         yield return Encoding.Latin1.GetBytes("%PDF-1.4\n1 0 obj\n" + new string('[', 1_000_000));
-        var bomb = ScanFiles.PngOf(1, 1, 1 << 28);
+        var bomb = ScanFiles.PngOf(1, 1, 1 << 26);
         var packed = bomb[(bomb.AsSpan().IndexOf("IDAT"u8) + 4)..^16];
         foreach (var kind in new[] { "/Type /ObjStm", "/Type /Obj#53tm /Subtype /Image", "/Type /XRef" })
             yield return

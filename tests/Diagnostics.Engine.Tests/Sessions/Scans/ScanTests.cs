@@ -77,7 +77,7 @@ public sealed class ScanTests
         // 100 rows of 100 points with the filter's byte are 10,100 bytes.
         PngScan.Clean(ScanFiles.PngOf(100, 100, 10_100)).Refusal.Should().BeNull();
         PngScan.Clean(ScanFiles.PngOf(100, 100, 10_099)).Refusal!.Code.Should().Be("scan-broken");
-        PngScan.Clean(ScanFiles.PngOf(100, 100, 1L << 30)).Refusal!.Detail.Should().Contain("больше данных");
+        PngScan.Clean(ScanFiles.PngOf(100, 100, 1L << 26)).Refusal!.Detail.Should().Contain("больше данных");
         byte[] wide = [.. ScanFiles.PlainJpeg];
         var size = Text(wide).IndexOf("\u00FF\u00C0", StringComparison.Ordinal);
         (wide[size + 5], wide[size + 6], wide[size + 7], wide[size + 8]) = (0xFF, 0xFF, 0xFF, 0xFF);
