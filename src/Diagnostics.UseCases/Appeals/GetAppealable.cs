@@ -100,10 +100,11 @@ internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseC
                 return AppealRights.SessionAnnulled;
             if (await AppealStore.PublishedAt(db, sessionId) is not { } published)
                 return AppealRights.NotPublished;
-            var rules = await AppealRulebook.Of(db, session);
+            var policies = await CampaignPolicies.Load(db, session.CampaignId);
+            var rules = await AppealRulebook.Of(db, session, policies);
             if ((await rules.FilingDeadline(db, published)).Refused(out var uncounted, out var deadline))
                 return uncounted;
-            var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
+            var ledger = (await LoadedLedger.Load(db, session, form, policies)).Ledger;
             var answers = (await ResponseStore.Latest(db, sessionId)).ToDictionary(
                 row => row.Slot,
                 row => new SavedAnswer(row.Revision, row.Content)
