@@ -51,6 +51,8 @@ public abstract class AppendOnlyTests(SceneFixture scene)
         "paper_collections",
         "paper_entries",
         "paper_packages",
+        "paper_scan_withdrawals",
+        "paper_scans",
         "paper_works",
         "policies",
         "practice_results",

@@ -150,6 +150,8 @@ internal static class Scene
         INSERT INTO paper_packages (code, session_id, variant, shuffle_seed, sheets, made_at, made_by) VALUES ('K7RM24Q', '#finished', 1, 1, 3, 't', '#expert');
         INSERT INTO paper_works (session_id, code, started_at, started_by) VALUES ('#finished', 'K7RM24Q', 't', '#expert');
         INSERT INTO paper_collections (session_id, ended_at, sheets, collected_at, collected_by) VALUES ('#finished', 't', '[1,2,3]', 't', '#expert');
+        INSERT INTO paper_scans (session_id, slot, number, media_type, size, added_at, added_by) VALUES ('#finished', 2, 1, 'image/png', 3, 't', '#expert');
+        INSERT INTO paper_scan_withdrawals (session_id, slot, number, withdrawn_at, withdrawn_by) VALUES ('#finished', 2, 1, 't', '#expert');
         INSERT INTO paper_entries (session_id, number, content, entered_at, entered_by) VALUES ('#finished', 1, '{}', 't', '#expert');
         INSERT INTO site_staff (id, campaign_id, site_id, sitting_id, account_id, duty, appointed_at, appointed_by) VALUES
             ('#head', '#c', '#s', NULL, '#expert', 'head', 't', 'a'), ('#head of shift', '#c', '#s', '#shift', '#expert', 'head', 't', 'a');

@@ -66,6 +66,13 @@ public sealed record Item(
         return Body.Score(this, response, decisions);
     }
 
+    /// <summary>The score of an answer that only stands on paper: it waits for experts.</summary>
+    /// <exception cref="BrokenItemException">Experts do not mark this item.</exception>
+    internal Score ScoreScanned() =>
+        Rule is RubricRule
+            ? new(Outcome.AwaitingMarking, Points.Zero, Rule.Name)
+            : throw new BrokenItemException(Code, "скан ответа есть, а эксперты это задание не проверяют");
+
     /// <summary>
     /// Why this item cannot be scored, or how it gives points without knowledge, in the author's language; empty when
     /// there is no fault. An item that gives points without knowledge is still scored, because people may have sat it

@@ -6,7 +6,9 @@ namespace Diagnostics.Engine.Marking;
 
 /// <summary>The last saved answer of a slot.</summary>
 /// <param name="Content">JSON in the author's ids; null when the answer was cleared or left blank.</param>
-public sealed record SavedAnswer(int Revision, string? Content);
+/// <param name="Scanned">Whether scans of a sheet on paper belong to the answer; experts mark them, typed text or
+/// not.</param>
+public sealed record SavedAnswer(int Revision, string? Content, bool Scanned = false);
 
 /// <summary>The first round of every slot: the item's own rule applied to the saved answer.</summary>
 public static class AutoMarking
@@ -19,7 +21,7 @@ public static class AutoMarking
         var response = Read(item, answer);
         if (response is not null && item.Check(response) is { } misfit)
             throw new BrokenItemException(item.Code, $"сохранённый ответ не подходит заданию: {misfit.Detail}");
-        return item.Score(response, decisions);
+        return answer is { Scanned: true } && response is null or { IsBlank: true } ? item.ScoreScanned() : item.Score(response, decisions);
     }
 
     /// <summary>

@@ -93,7 +93,11 @@ public sealed class SessionLedger
                 continue;
             tasks.Add(
                 score.Outcome is Outcome.AwaitingMarking
-                    ? new TaskChange.Queue(slot.Slot, Likeness.Of(AutoMarking.TextOf(slot.Item, answer) ?? ""))
+                    ? new TaskChange.Queue(
+                        slot.Slot,
+                        // What stands on a scan is not compared, so no decision may cover several such answers.
+                        answer is { Scanned: true } ? "" : Likeness.Of(AutoMarking.TextOf(slot.Item, answer) ?? "")
+                    )
                     : new TaskChange.Withdraw(slot.Slot)
             );
         }

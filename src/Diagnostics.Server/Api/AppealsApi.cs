@@ -1,3 +1,4 @@
+using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Appeals;
@@ -30,6 +31,17 @@ internal static class AppealsApi
                 (Guid sessionId, HttpContext http, GetAppealable useCase) => useCase.Run(sessionId, http.Caller()).Ok()
             )
             .WithSummary("Свои ответы и баллы по критериям после публикации: что и до какого срока можно обжаловать");
+
+        sessions
+            .Get(
+                "/{sessionId:guid}/scans/{slot:int}/{number:int}",
+                GetOwnScan.Operation,
+                (Guid sessionId, int slot, int number, HttpContext http, GetOwnScan useCase) =>
+                    ScanDownload.From(http, useCase.Run(new(sessionId, slot, number), http.Caller()))
+            )
+            .MayAnswer(409)
+            .WithSummary("Скан своего ответа на бумаге, после публикации")
+            .ProducesScan();
 
         appeals
             .Post(
@@ -125,7 +137,7 @@ internal static class AppealsApi
                     AttachmentDownload.From(await useCase.Run(new(appealId, number), http.Caller()))
             )
             .WithSummary("Приложенный файл: его сохраняют, а не открывают")
-            .ProducesFile(AttachmentRules.Pdf, JsonSchemaType.String, "Содержимое файла как есть; вид — в Content-Type.");
+            .ProducesFile(FileSignature.Pdf, JsonSchemaType.String, "Содержимое файла как есть; вид — в Content-Type.");
 
         appeals
             .Get(
@@ -183,6 +195,17 @@ internal static class AppealsApi
             )
             .MayAnswer(409)
             .WithSummary("Работа, о которой апелляция: ответ, задание, критерии; прежние баллы — когда их открыл председатель");
+
+        appeals
+            .Get(
+                "/{appealId:guid}/scans/{number:int}",
+                GetAppealedScan.Operation,
+                (Guid appealId, int number, HttpContext http, GetAppealedScan useCase) =>
+                    ScanDownload.From(http, useCase.Run(new(appealId, number), http.Caller()))
+            )
+            .MayAnswer(409)
+            .WithSummary("Скан ответа, о котором апелляция")
+            .ProducesScan();
 
         appeals
             .Post(

@@ -58,6 +58,17 @@ internal static class MarkingApi
             .WithSummary("Работа, которая у вас на проверке");
 
         marking
+            .Get(
+                "/assignments/{assignmentId:guid}/scans/{number:int}",
+                GetClaimedScan.Operation,
+                (Guid assignmentId, int number, HttpContext http, GetClaimedScan useCase) =>
+                    ScanDownload.From(http, useCase.Run(new(assignmentId, number), http.Caller()))
+            )
+            .MayAnswer(409)
+            .WithSummary("Скан ответа, который у вас на проверке")
+            .ProducesScan();
+
+        marking
             .Put(
                 "/assignments/{assignmentId:guid}/draft",
                 SaveMarksDraft.Operation,
@@ -355,6 +366,16 @@ internal static class MarkingApi
                 (Guid scriptId, HttpContext http, GetScript useCase) => useCase.Run(scriptId, http.Caller()).Ok()
             )
             .WithSummary("Работа без имени: ответ, все проверки и чем решён балл");
+
+        marking
+            .Get(
+                "/scripts/{scriptId:guid}/scans/{number:int}",
+                GetScriptScan.Operation,
+                (Guid scriptId, int number, HttpContext http, GetScriptScan useCase) =>
+                    ScanDownload.From(http, useCase.Run(new(scriptId, number), http.Caller()))
+            )
+            .WithSummary("Скан ответа без имени, для тех, кто ведёт проверку")
+            .ProducesScan();
 
         marking
             .Post(

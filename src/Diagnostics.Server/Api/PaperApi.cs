@@ -80,6 +80,7 @@ internal static class PaperApi
                     useCase.Run(new(sessionId, collection), http.Caller()).Ok()
             )
             .WithSummary("Принять бланки: коды принятых листов и когда участник закончил");
+        MapScans(session.MapGroup("/scans"));
         session
             .Post(
                 "/entries",
@@ -91,5 +92,50 @@ internal static class PaperApi
             .WithDescription(
                 "Когда ответы совпали или решены третьим, они сохраняются как ответы сеанса, и он завершается временем, когда участник закончил писать."
             );
+    }
+
+    private static void MapScans(RouteGroupBuilder scans)
+    {
+        AttachmentUpload
+            .Describe(
+                scans.Post(
+                    "/",
+                    AddPaperScan.Operation,
+                    (Guid sessionId, string sheet, AttachmentUpload upload, HttpContext http, AddPaperScan useCase) =>
+                        useCase
+                            .Run(new(sessionId, sheet, upload.Content), http.Caller())
+                            .Created(scan => $"/api/v1/sessions/{sessionId:D}/paper/scans/{scan.Slot}/{scan.Number}")
+                )
+            )
+            .WithSummary("Приложить скан бланка развёрнутого ответа: PDF, PNG или JPEG до 5 МБ, не больше четырёх на ответ")
+            .WithDescription(
+                "Задание узнаётся по коду бланка. Из файла удаляется всё, кроме самого снимка: место, время, сведения о камере и программе. "
+                    + "Со сканом развёрнутый ответ можно не набирать."
+            )
+            .OnePerCaller();
+        scans
+            .Get(
+                "/",
+                ListPaperScans.Operation,
+                (Guid sessionId, HttpContext http, ListPaperScans useCase) => useCase.Run(sessionId, http.Caller()).OkPage()
+            )
+            .WithSummary("Сканы ответов сеанса");
+        scans
+            .Get(
+                "/{slot:int}/{number:int}",
+                GetPaperScan.Operation,
+                (Guid sessionId, int slot, int number, HttpContext http, GetPaperScan useCase) =>
+                    ScanDownload.From(http, useCase.Run(new(sessionId, slot, number), http.Caller()))
+            )
+            .WithSummary("Скан ответа")
+            .ProducesScan();
+        scans
+            .Post(
+                "/{slot:int}/{number:int}/withdrawal",
+                WithdrawPaperScan.Operation,
+                (Guid sessionId, int slot, int number, HttpContext http, WithdrawPaperScan useCase) =>
+                    useCase.Run(new(sessionId, slot, number), http.Caller()).NoContent()
+            )
+            .WithSummary("Убрать скан, приложенный по ошибке");
     }
 }

@@ -14,9 +14,9 @@ internal sealed class AttachmentUpload
 {
     private static readonly string[] MediaTypes =
     [
-        AttachmentRules.Pdf,
-        AttachmentRules.Png,
-        AttachmentRules.Jpeg,
+        FileSignature.Pdf,
+        FileSignature.Png,
+        FileSignature.Jpeg,
         "application/octet-stream",
     ];
 

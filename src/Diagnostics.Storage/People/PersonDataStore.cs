@@ -97,6 +97,8 @@ internal static class PersonDataStore
         new("paper_works", "Работа на бумаге", "session_id, code, started_at", OwnSession),
         new("paper_collections", "Принятые бланки", "session_id, ended_at, sheets, note, collected_at", OwnSession),
         new("paper_entries", "Ответы, введённые с бланков", "session_id, number, content, entered_at", OwnSession),
+        new("paper_scans", "Сканы ответов на бумаге", "session_id, slot, number, media_type, size, added_at", OwnSession),
+        new("paper_scan_withdrawals", "Сканы, убранные как приложенные по ошибке", "session_id, slot, number, withdrawn_at", OwnSession),
         new("marking_rounds", "Баллы, в тысячных долях", "session_id, slot, number, kind, outcome, points, maximum, at", Published),
         new(
             "profiles",

@@ -23,6 +23,9 @@ internal sealed record DaySessionRow
     public Instant? EndedAt { get; init; }
     public Instant? AbsentAt { get; init; }
 
+    /// <summary>When the person began to write on paper; null on a screen.</summary>
+    public Instant? PaperAt { get; init; }
+
     public SessionState SessionState => Codes.Parse<SessionState>(State);
 }
 
@@ -79,7 +82,8 @@ internal sealed record OwnDayRow
 internal static class SiteDayStore
 {
     // For the site, a session on paper is over when its sheets are back, though the answers are entered days later.
-    private const string Paper = "LEFT JOIN paper_collections AS c ON c.session_id = s.id";
+    private const string Paper =
+        "LEFT JOIN paper_works AS w ON w.session_id = s.id LEFT JOIN paper_collections AS c ON c.session_id = s.id";
     private const string State = "CASE WHEN s.state = 'paused' AND c.session_id IS NOT NULL THEN 'finished' ELSE s.state END AS state";
     private const string EndedAt = "COALESCE(s.ended_at, c.ended_at) AS ended_at";
 
@@ -115,7 +119,8 @@ internal static class SiteDayStore
     internal static Task<IReadOnlyList<DaySessionRow>> Sessions(Db db, DayFilter day) =>
         db.Query<DaySessionRow>(
             $"""
-            SELECT s.id, s.application_id, s.participant_id, s.seat, {State}, s.started_at, s.deadline, s.paused_at, {EndedAt}, s.absent_at
+            SELECT s.id, s.application_id, s.participant_id, s.seat, {State}, s.started_at, s.deadline, s.paused_at, {EndedAt}, s.absent_at,
+              w.started_at AS paper_at
             FROM sessions AS s {Paper}
             WHERE s.campaign_id = @CampaignId AND s.site_id = @SiteId AND {day.Sessions("s")}
             ORDER BY s.seat, s.id

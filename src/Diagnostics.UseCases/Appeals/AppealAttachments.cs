@@ -71,7 +71,7 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
             return wrong;
         if (content.Length > AttachmentRules.MaxBytes)
             return TooLarge;
-        if (AttachmentRules.MediaTypeOf(content) is not { } mediaType)
+        if (FileSignature.MediaTypeOf(content) is not { } mediaType)
             return WrongKind;
         return await Write(
             caller,

@@ -13,9 +13,13 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Reference">The version of the policy that decisions cite.</param>
 internal sealed record AppealRulebook(Guid CampaignId, AppealsPolicy Policy, PolicyReference Reference, DateTimeZone SiteZone)
 {
-    internal static async Task<AppealRulebook> Of(Db db, SessionRow session)
+    internal static async Task<AppealRulebook> Of(Db db, SessionRow session) =>
+        await Of(db, session, await CampaignPolicies.Load(db, session.CampaignId));
+
+    /// <param name="policies">Those of the session's campaign.</param>
+    internal static async Task<AppealRulebook> Of(Db db, SessionRow session, CampaignPolicies policies)
     {
-        var (policy, reference) = await OfCampaign(db, session.CampaignId);
+        var (policy, reference) = await OfCampaign(db, policies);
         var site = (await SiteStore.Find(db, session.SiteId))!;
         return new(session.CampaignId, policy, reference, DateTimeZoneProviders.Tzdb[site.TimeZone]);
     }

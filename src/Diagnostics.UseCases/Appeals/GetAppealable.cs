@@ -32,6 +32,7 @@ public sealed record OwnMarks(RoundKind Kind, bool Decides, Points Points, IRead
 /// <param name="Answer">The person's own open answer; absent when it was left blank.</param>
 /// <param name="Marks">All marks of an open answer.</param>
 /// <param name="AppealId">The open or decided appeal about this slot.</param>
+/// <param name="Scans">Scans of the person's own answer on paper; absent when there are none.</param>
 public sealed record AppealableSlot(
     int Slot,
     ItemType Type,
@@ -43,7 +44,8 @@ public sealed record AppealableSlot(
     string? Stem,
     string? Answer,
     IReadOnlyList<OwnMarks>? Marks,
-    Guid? AppealId
+    Guid? AppealId,
+    IReadOnlyList<AnswerScan>? Scans = null
 );
 
 /// <summary>A published result, with what its owner needs in order to decide whether to appeal.</summary>
@@ -58,6 +60,23 @@ public sealed record AppealableSession(
     PolicyReference Policy,
     IReadOnlyList<AppealableSlot> Slots
 );
+
+/// <summary>Shows people a scan of their own answer, once the result is published.</summary>
+internal sealed class GetOwnScan(Executor executor) : UseCase<GetOwnScan.Request, ScanFile>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetOwnScan), AppealRights.Person, Trail.Own);
+
+    internal sealed record Request(Guid SessionId, int Slot, int Number);
+
+    protected override Task<Result<ScanFile>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+            await SessionStore.Find(db, request.SessionId) is not { } session
+            || !Reaches(caller, new Target { Participant = session.ParticipantId })
+                ? SessionRefusals.NotFound
+            : await AppealStore.PublishedAt(db, request.SessionId) is null ? AppealRights.NotPublished
+            : await Scans.Read(db, request.SessionId, request.Slot, request.Number)
+        );
+}
 
 /// <summary>
 /// Shows people their own answers and the marks for each criterion, what they may appeal against, and until when.
@@ -81,10 +100,11 @@ internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseC
                 return AppealRights.SessionAnnulled;
             if (await AppealStore.PublishedAt(db, sessionId) is not { } published)
                 return AppealRights.NotPublished;
-            var rules = await AppealRulebook.Of(db, session);
+            var policies = await CampaignPolicies.Load(db, session.CampaignId);
+            var rules = await AppealRulebook.Of(db, session, policies);
             if ((await rules.FilingDeadline(db, published)).Refused(out var uncounted, out var deadline))
                 return uncounted;
-            var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
+            var ledger = (await LoadedLedger.Load(db, session, form, policies)).Ledger;
             var answers = (await ResponseStore.Latest(db, sessionId)).ToDictionary(
                 row => row.Slot,
                 row => new SavedAnswer(row.Revision, row.Content)
@@ -93,6 +113,10 @@ internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseC
                 .Where(appeal => appeal.Standing.IsLive() || appeal.Standing is AppealState.Decided)
                 .ToList();
             var withdrawn = await AppealStore.SlotsWithdrawnAfterVotes(db, sessionId);
+            var scans = (await Sessions.Scans.Standing(db, sessionId)).ToLookup(
+                scan => scan.Slot,
+                scan => new AnswerScan(scan.Number, scan.MediaType, scan.Size)
+            );
             var slots = ledger
                 .Slots.Select(slot =>
                     Describe(
@@ -102,7 +126,10 @@ internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseC
                         rules.Policy,
                         appeals.FirstOrDefault(appeal => appeal.Slot == slot.Slot)?.Id,
                         withdrawn.Contains(slot.Slot)
-                    )
+                    ) with
+                    {
+                        Scans = scans[slot.Slot].ToList() is { Count: > 0 } own ? own : null,
+                    }
                 )
                 .ToList();
             return new AppealableSession(sessionId, published, deadline, Deadlines.InTime(Now, deadline), rules.Reference, slots);

@@ -9,6 +9,7 @@ using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Marking;
+using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.UseCases.Appeals;
 
@@ -29,6 +30,7 @@ public sealed record EarlierMark(
 /// <param name="Answer">The answer as typed; empty when it was left blank.</param>
 /// <param name="EarlierMarks">Earlier marks; where the policy requires that the chair opens them, absent until
 /// then.</param>
+/// <param name="Scans">Scans of the answer on paper; absent when there are none.</param>
 public sealed record DisputedAnswer(
     int Slot,
     string ItemCode,
@@ -40,7 +42,8 @@ public sealed record DisputedAnswer(
     string Solution,
     IReadOnlyList<Exemplar> Exemplars,
     string Answer,
-    IReadOnlyList<EarlierMark>? EarlierMarks
+    IReadOnlyList<EarlierMark>? EarlierMarks,
+    IReadOnlyList<AnswerScan>? Scans = null
 );
 
 /// <summary>One line of the disputed session's log, without the name of whoever acted.</summary>
@@ -82,10 +85,8 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
                 if ((await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own))
                     return refusal;
                 var appeal = own.Appeal;
-                if (appeal.Standing is not (AppealState.Admitted or AppealState.InConsideration or AppealState.Decided))
-                    return Refusal
-                        .Conflict("appeal-state", "Работа открыта комиссии, когда апелляция принята.")
-                        .With("state", appeal.Standing);
+                if (CheckOpen(appeal) is { } closed)
+                    return closed;
                 var session = (await SessionStore.Find(db, appeal.SessionId))!;
                 var work = new AppealWork(
                     appeal.Id,
@@ -107,6 +108,12 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
             }
         );
     }
+
+    /// <summary>Refuses to show the work before the appeal is admitted.</summary>
+    internal static Refusal? CheckOpen(AppealRow appeal) =>
+        appeal.Standing is AppealState.Admitted or AppealState.InConsideration or AppealState.Decided
+            ? null
+            : Refusal.Conflict("appeal-state", "Работа открыта комиссии, когда апелляция принята.").With("state", appeal.Standing);
 
     private static async Task<DisputedAnswer> AnswerOf(Db db, AppealRow appeal, SessionRow session, FormContent form, FormSlot slot)
     {
@@ -131,7 +138,8 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
             Solution: item.Solution,
             Exemplars: item.Exemplars,
             Answer: AutoMarking.TextOf(item, answer) ?? "",
-            EarlierMarks: earlier
+            EarlierMarks: earlier,
+            Scans: await Sessions.Scans.Of(db, session.Id, slot.Slot) is { Count: > 0 } scans ? scans : null
         );
     }
 
@@ -154,6 +162,36 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
             .Select(happened => new DisputedEvent(happened.Kind, (long)Math.Floor((happened.At - from).TotalMinutes), happened.Details))
             .ToList();
     }
+}
+
+/// <summary>Shows the commission a scan of the disputed answer; the audit trail records every look.</summary>
+internal sealed class GetAppealedScan(Executor executor) : UseCase<GetAppealedScan.Request, ScanFile>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(
+        nameof(GetAppealedScan),
+        AppealRights.Members,
+        Trail.Shows("appeal.scan-viewed")
+    );
+
+    internal sealed record Request(Guid AppealId, int Number);
+
+    protected override Task<Result<ScanFile>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if ((await Hearing.Of(db, request.AppealId, caller)).Refused(out var refusal, out var own))
+                    return refusal;
+                if (GetAppealedWork.CheckOpen(own.Appeal) is { } closed)
+                    return closed;
+                if (own.Appeal.Slot is not { } slot)
+                    return Scans.NotFound;
+                if ((await Scans.Read(db, own.Appeal.SessionId, slot, request.Number)).Refused(out refusal, out var scan))
+                    return refusal;
+                await AppealLog.Audit(db, request.AppealId, "scan-viewed", Now, caller.Id, new { request.Number });
+                return (Result<ScanFile>)scan;
+            }
+        );
 }
 
 /// <summary>

@@ -27,8 +27,12 @@ internal static class StageHooks
             var to = provider.GetRequiredService<DataOperator>();
             return (db, participantId, kind, given, now) => Consents.Record(db, participantId, kind, given, field: null, to, now);
         });
+        // Campaigns stage stores, for the scans that the Sessions stage stores, and for the statements that the Appeals
+        // stage stores.
+        services.AddSingleton<ShareProfile>(Consents.ShareProfile);
         services.AddSingleton<PersonLeaves>(ErasedPeople.WithdrawApplications);
         services.AddSingleton<PersonErased>(ErasedPeople.ForgetAccommodations);
+        services.AddSingleton<PersonErased>(Scans.AfterErasure);
         services.AddSingleton<PersonErased>(WithdrawAppeal.AfterErasure);
 
         // The Campaigns stage calls this before publication, because the Marking stage must be able to read the keys of

@@ -30,11 +30,13 @@ public sealed record PaperDifference(int Slot, Response? First, Response? Second
 /// <param name="Items">The items as printed.</param>
 /// <param name="EnteredByYou">Whether the caller has entered the answers already.</param>
 /// <param name="Differences">Slots that the caller, as the third person, decides; empty otherwise.</param>
+/// <param name="Scans">Scans of open answers; such an answer need not be typed.</param>
 public sealed record PaperToEnter(
     PaperWork Work,
     IReadOnlyList<PresentedItem> Items,
     bool EnteredByYou,
-    IReadOnlyList<PaperDifference> Differences
+    IReadOnlyList<PaperDifference> Differences,
+    IReadOnlyList<PaperScan>? Scans = null
 );
 
 /// <summary>Shows an operator a session whose answers are to be entered.</summary>
@@ -64,7 +66,8 @@ internal sealed class GetPaperToEnter(Executor executor, FormCatalog forms, Sess
                 await Paper.Of(row, forms),
                 facts.Show().ToList(),
                 own,
-                own || entries.Count != 2 || session.Clock.State.IsOver() ? [] : PaperEntries.Differences(facts, entries)
+                own || entries.Count != 2 || session.Clock.State.IsOver() ? [] : PaperEntries.Differences(facts, entries),
+                (await Scans.Standing(db, sessionId)).Select(PaperScan.Of).ToList()
             );
         });
 }

@@ -35,7 +35,9 @@ public sealed record SiteDayHead(
 /// <param name="Answered">Number of slots that have an answer.</param>
 /// <param name="Rejected">Number of saves that were not accepted but kept.</param>
 /// <param name="LastSavedAt">When an answer was last saved; absent before the first save.</param>
-/// <param name="LastSeenAt">When the person's device was last heard of; absent before the start.</param>
+/// <param name="LastSeenAt">When the person's device was last heard of, by this node or by a save; absent before the
+/// start. Where several nodes serve a site, another one may have heard of it later.</param>
+/// <param name="OnPaper">Whether the person writes on paper: then the session stands paused, and the time runs.</param>
 public sealed record BoardPlace(
     Guid SessionId,
     int Seat,
@@ -51,7 +53,8 @@ public sealed record BoardPlace(
     int Rejected,
     int Incidents,
     Instant? LastSavedAt,
-    Instant? LastSeenAt
+    Instant? LastSeenAt,
+    bool OnPaper
 );
 
 /// <summary>Everybody's state at one moment of the day.</summary>
@@ -133,7 +136,8 @@ internal sealed class LiveBoard(Executor executor, SessionDirectory directory) :
             Rejected: progress?.Rejected ?? 0,
             Incidents: progress?.Incidents ?? 0,
             LastSavedAt: progress?.LastSavedAt,
-            LastSeenAt: SessionSupervision.Latest(row.StartedAt, progress?.LastSavedAt, progress?.ReportedAt, directory.SeenAt(row.Id))
+            LastSeenAt: SessionSupervision.Latest(row.StartedAt, progress?.LastSavedAt, progress?.ReportedAt, directory.SeenAt(row.Id)),
+            OnPaper: row is { PaperAt: not null, SessionState: SessionState.Paused }
         );
     }
 

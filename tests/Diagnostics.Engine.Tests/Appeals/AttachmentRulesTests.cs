@@ -1,3 +1,4 @@
+using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 
 namespace Diagnostics.Engine.Tests.Appeals;
@@ -23,7 +24,7 @@ public sealed class AttachmentRulesTests
     [InlineData("3C68746D6C3E", null)]
     [InlineData("474946383961", null)]
     public void A_file_is_what_its_first_bytes_say(string bytes, string? mediaType) =>
-        AttachmentRules.MediaTypeOf(Convert.FromHexString(bytes)).Should().Be(mediaType);
+        FileSignature.MediaTypeOf(Convert.FromHexString(bytes)).Should().Be(mediaType);
 
     [Theory]
     [InlineData("Справка.pdf", "application/pdf", "Справка.pdf")]

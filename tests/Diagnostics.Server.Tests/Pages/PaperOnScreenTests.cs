@@ -48,6 +48,28 @@ public sealed class PaperOnScreenTests : OnScreen
         await Arrive(narrow, "said=collect");
         await Inspect(narrow, "collected");
 
+        // The site adds a photograph taken sideways: the page shows it upright.
+        await narrow.ClickAsync("text=Сканы ответов");
+        await narrow.FillAsync("#sheet", codes[2]);
+        await narrow.SetInputFilesAsync(
+            "#file",
+            new FilePayload
+            {
+                Name = "Магомедова Патимат.jpg",
+                MimeType = "image/jpeg",
+                Buffer = Diagnostics.TestKit.ScanFiles.Jpeg(6),
+            }
+        );
+        await narrow.ClickAsync("button[value=add]");
+        await Arrive(narrow, "said=scan");
+        await narrow.Locator(".scans img").ScrollIntoViewIfNeededAsync();
+        await narrow.WaitForFunctionAsync("document.querySelector('.scans img').naturalWidth > 0");
+        (await narrow.EvaluateAsync<int[]>("(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight])(document.querySelector('.scans img'))"))
+            .Should()
+            .Equal([32, 48], "the file is 48 wide and 32 high, and the camera was turned");
+        (await narrow.ContentAsync()).Should().NotContain("Патимат.jpg");
+        await Inspect(narrow, "scans");
+
         await page.GotoAsync($"{Service.Url}{scene.Path}/paper");
         await page.ClickAsync("text=Ввести ответы");
         await page.Locator("h1:has-text('Ввод ответов')").WaitForAsync();

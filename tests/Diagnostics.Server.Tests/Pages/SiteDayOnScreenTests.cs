@@ -150,6 +150,158 @@ public sealed class SiteDayOnScreenTests : OnScreen
         Faults.Should().BeEmpty();
     }
 
+    /// <summary>
+    /// Two organisers admit the same person at once; somebody has no document and fetches it; the wrong person is admitted
+    /// and sent back; somebody comes late; a place is out of order; a device dies and its answers come as a file; somebody
+    /// falls ill and leaves; everybody leaves the building and comes back.
+    /// </summary>
+    [BrowserFact]
+    public async Task A_day_of_mishaps()
+    {
+        var scene = await SiteScene.Make(Service, 6, clients: true);
+        var (head, colleague) = (await scene.Staff("site_head"), await scene.Staff("invigilator"));
+        var (twice, nameless, wrong, late, dead, ill) = (
+            scene.Takers[0],
+            scene.Takers[1],
+            scene.Takers[2],
+            scene.Takers[3],
+            scene.Takers[4],
+            scene.Takers[5]
+        );
+        var page = await Screen(1440, ColorScheme.Light);
+        await Enter(page, head.UserName, head.Password);
+        var narrow = await Screen(320, ColorScheme.Dark);
+        await Enter(narrow, colleague.UserName, colleague.Password);
+
+        // Both have the list open, and both admit the same person.
+        await page.GotoAsync(Place(twice));
+        await narrow.GotoAsync(Place(twice));
+        await Press(page, "come");
+        await Arrive(page, "?said=come");
+        await Press(narrow, "come");
+        await narrow.WaitForLoadStateAsync();
+        (await scene.StateOf(twice)).Should().Be("open");
+        (await Happened(twice, "admit")).Should().Be(1, "the second press does nothing");
+        await Inspect(narrow, "admitted twice");
+
+        // No document: what happened is noted, and when the document is there, the person comes in.
+        await Act(page, nameless, "incident", "Записать происшествие", "Нет документа, удостоверяющего личность; поехал за паспортом");
+        (await scene.StateOf(nameless)).Should().Be("scheduled");
+
+        // The wrong one is sent back before anything begins.
+        await page.GotoAsync(Place(wrong));
+        await Press(page, "come");
+        await Arrive(page, "?said=come");
+        await Press(page, "undo");
+        await Arrive(page, "?said=undo");
+        (await scene.StateOf(wrong)).Should().Be("scheduled");
+
+        // The chosen place does not work: the board says so until it does.
+        await Act(page, wrong, "place-bad", $"Проверка места {wrong.Seat}", "Не включается монитор");
+        await page.GotoAsync(Board());
+        (await page.Locator($"#r-{wrong.Session:N}").InnerTextAsync()).Should().Contain("место неисправно");
+        await page.GotoAsync(Place(wrong));
+        await page.ClickAsync($"summary:has-text('Проверка места {wrong.Seat}')");
+        await Press(page, "place-good");
+        await Arrive(page, "?said=place-good");
+
+        foreach (var taker in new[] { dead, ill })
+            await scene.Day.Move(taker.Session, "admission");
+        foreach (var taker in new[] { twice, dead, ill })
+            await scene.Start(taker);
+        await SiteScene.Answer(ill);
+
+        // Twenty minutes later one comes late, and the one with the passport is back; both may still begin.
+        scene.Pass(Duration.FromMinutes(20));
+        await page.GotoAsync(Board());
+        (await page.Locator($"#r-{late.Session:N}").InnerTextAsync()).Should().Contain("не пришёл");
+        foreach (var taker in new[] { late, nameless })
+        {
+            await page.GotoAsync(Place(taker));
+            await Press(page, "come");
+            await Arrive(page, "?said=come");
+            await scene.Start(taker);
+            (await scene.StateOf(taker)).Should().Be("in_progress");
+        }
+
+        // The device is dead; its answers are in a file, and the person goes on at another with a new code.
+        var items = (await dead.Client.GetAsync($"/api/v1/sessions/{dead.Session}/items").Json()).Items();
+        var item = items.First(each => each!["type"]!.GetValue<string>() == "short_answer")!;
+        await page.GotoAsync(Place(dead));
+        await page.ClickAsync("summary:has-text('Устройство погибло')");
+        await page.SetInputFilesAsync(
+            "#file",
+            new FilePayload
+            {
+                Name = "otvety.json",
+                MimeType = "application/json",
+                Buffer = System.Text.Encoding.UTF8.GetBytes(
+                    $$"""
+                    {"format":"diagnostics-unsent-answers","version":1,"sessionId":"{{dead.Session}}","writtenAt":"2026-09-14T08:00:00Z",
+                     "answers":[{"slot":{{item["slot"]}},"baseRevision":0,"state":"unsure","response":{"type":"short_answer","text":"не ушло"} }]}
+                    """
+                ),
+            }
+        );
+        await page.ClickAsync("button:has-text('Передать комиссии')");
+        await page.GetByText("Для комиссии сохранено: 1 ответ").WaitForAsync();
+        await Inspect(page, "answers of a dead device");
+        await page.GotoAsync(Place(dead));
+        await Press(page, "code");
+        await page.GetByText("код").First.WaitForAsync();
+        (await scene.StateOf(dead)).Should().Be("in_progress");
+
+        // The alarm: everybody out, with one moment for all, and back.
+        await page.GotoAsync(Board());
+        await page.CheckAsync("input[value=all]");
+        await page.FillAsync("#reason", "Пожарная тревога, все вышли");
+        await page.ClickAsync("button[value=pause]");
+        await Arrive(page, url => url.Contains("said=all-pause", StringComparison.Ordinal));
+        var left = (await scene.Supervised(twice))["secondsLeft"]!.GetValue<long>();
+        scene.Pass(Duration.FromMinutes(17));
+        await page.GotoAsync(Board());
+        await page.CheckAsync("input[value=all]");
+        await page.ClickAsync("button[value=resume]");
+        await Arrive(page, url => url.Contains("said=all-resume", StringComparison.Ordinal));
+        (await scene.Supervised(twice))["secondsLeft"]!.GetValue<long>().Should().BeCloseTo(left, 2, "the alarm takes nobody's time");
+
+        // One falls ill: paused, seen by the doctor, finished with what was saved.
+        await Act(narrow, ill, "pause", "Поставить на паузу", "Стало плохо, вызван врач");
+        await Act(narrow, ill, "finish", "Завершить за участника", "Увезён скорой помощью, акт № 2");
+        (await scene.StateOf(ill)).Should().Be("finished");
+        await Inspect(narrow, "finished for somebody ill");
+
+        var act = await scene.Day.Act($"?sittingId={scene.Sitting}");
+        foreach (var note in new[] { "поехал за паспортом", "Пожарная тревога", "скорой помощью" })
+            act.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
+                .Should()
+                .Contain(note, "the act fills itself");
+        Faults.Should().BeEmpty();
+
+        string Place(SiteScene.Taker taker) => $"{Service.Url}{scene.Path}/places/{taker.Session}";
+
+        string Board() => $"{Service.Url}{scene.Path}/board";
+
+        async Task Act(IPage by, SiteScene.Taker taker, string act, string fold, string reason)
+        {
+            await by.GotoAsync(Place(taker));
+            await by.ClickAsync($"summary:has-text('{fold}')");
+            await by.FillAsync($"#reason-{act}", reason);
+            await Press(by, act);
+            await Arrive(by, $"?said={act}");
+        }
+
+        Task<int> Happened(SiteScene.Taker taker, string kind) =>
+            scene.Day.Database.Read(db =>
+                db.Value<int>(
+                    "SELECT COUNT(*) FROM session_events WHERE session_id = @Session AND kind = @kind",
+                    new { taker.Session, kind }
+                )
+            );
+    }
+
+    private static Task Press(IPage page, string act) => page.ClickAsync($"button[value={act}]");
+
     /// <summary>Two hours of questions, at the speed of the machine: nothing is left over from any of them.</summary>
     [BrowserFact]
     public async Task A_board_that_asks_seven_hundred_times_keeps_no_more_memory_than_before()

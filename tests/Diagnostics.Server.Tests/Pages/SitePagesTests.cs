@@ -1,18 +1,16 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Server.Tests.Campaigns;
 using NodaTime;
-using Xunit.Abstractions;
 
 namespace Diagnostics.Server.Tests.Pages;
 
 /// <summary>The pages of those who look after a day at a site.</summary>
-public sealed class SitePagesTests(TestService service, ITestOutputHelper output) : IClassFixture<TestService>
+public sealed class SitePagesTests(TestService service) : IClassFixture<TestService>
 {
-    private static readonly string[] Parts = ["", "/board", "/board/state", "/codes", "/journal", "/act", "/act/sheet", "/offline"];
+    private static readonly string[] Parts = ["", "/board", "/board/state", "/codes", "/journal", "/act", "/act/sheet", "/offline", "/paper"];
 
-    private static readonly string[] Forms = ["/admission", "/moves", "/codes", "/journal", "/places"];
+    private static readonly string[] Forms = ["/admission", "/moves", "/codes", "/journal", "/places", "/paper"];
 
     [Fact]
     public async Task Staff_of_another_site_are_answered_as_if_the_day_did_not_exist()
@@ -60,6 +58,88 @@ public sealed class SitePagesTests(TestService service, ITestOutputHelper output
             var (userName, password) = await PageScene.Staff(service, "author");
             return await Browser.Of(service, userName, password);
         }
+    }
+
+    /// <summary>
+    /// An operator of another campaign, the head of another site, and an organiser of this site are tried on every page and
+    /// form of somebody who writes on paper; a page that exists is answered like one that does not.
+    /// </summary>
+    [Fact]
+    public async Task Paper_and_its_scans_are_shown_to_nobody_from_elsewhere()
+    {
+        var scene = await SiteScene.Make(service, 1);
+        var session = scene.Takers[0].Session;
+        await scene.Day.Admin.PostAsJsonAsync(scene.Day.Path("/paper"), new { sessions = new[] { session } }).Json();
+        await scene.Day.Move(session, "admission");
+        var begun = await scene.Day.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/paper/start", new { }).Json();
+        var sheets = begun["sheets"]!.AsArray().Select(sheet => sheet!["code"]!.GetValue<string>()).ToArray();
+        await scene.Day.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/paper/collection", new { sheets }).Json();
+        using var scan = new ByteArrayContent(Diagnostics.TestKit.ScanFiles.PlainPng);
+        var added = await scene.Day.Admin.PostAsync($"/api/v1/sessions/{session}/paper/scans?sheet={sheets[2]}", scan).Json(201);
+        var other = await scene.Day.Region.AddDraft(scene.Day.Region.Site);
+        var (_, userName, password) = await scene.Operator(other);
+        using var elsewhere = await Browser.Of(service, userName, password);
+        using var stranger = await scene.Desk("site_head", await scene.Day.Region.AddSite());
+        using var own = await scene.Desk();
+        using var admin = await Browser.Of(service, "admin", service.AdminPassword);
+        var image = $"/paper/{session}/scans/{added["slot"]}/1";
+
+        foreach (var part in new[] { "/paper", $"/paper/{session}", $"/paper/{session}/scans", image, "/paper/sheets", "/board", "" })
+        {
+            // There is nothing to print any more, because the package was handed out.
+            (await admin.Open(scene.Path + part)).Status.Should().Be(part == "/paper/sheets" ? 404 : 200, part);
+            var forOperators = part == "/paper/sheets" || part == $"/paper/{session}";
+            (await own.Open(scene.Path + part)).Status.Should().Be(forOperators ? 403 : 200, part);
+            (await elsewhere.Open(scene.Path + part)).Status.Should().Be(404, part);
+            (await stranger.Open(scene.Path + part)).Status.Should().Be(forOperators ? 403 : 404, part);
+        }
+        var seen = await own.Open(scene.Path + image);
+        (seen.Header("Content-Security-Policy"), seen.Header("X-Content-Type-Options"))
+            .Should()
+            .Be(("default-src 'none'; frame-ancestors 'none'; sandbox", "nosniff"));
+        foreach (var somebody in new[] { elsewhere, stranger })
+        {
+            var days = await somebody.Open("/site");
+            foreach (var form in new[] { "/paper", $"/paper/{session}", $"/paper/{session}/scans" })
+            {
+                var request = Browser.Request(days, "form[action='/sign-out']", ("slot", added["slot"]!.ToString()), ("number", "1"));
+                request.RequestUri = new Uri(scene.Path + form, UriKind.Relative);
+                (await somebody.Send(request)).Status.Should().BeOneOf([403, 404], form);
+            }
+        }
+        (await own.Open($"{scene.Path}/paper/{session}/scans")).Document.QuerySelectorAll(".scans img").Should().ContainSingle();
+    }
+
+    /// <summary>On paper the session stands paused and the time runs; nobody must be sent to help there for nothing.</summary>
+    [Fact]
+    public async Task The_board_says_who_writes_on_paper_and_when_the_sheets_must_be_taken_back()
+    {
+        var scene = await SiteScene.Make(service, 2, clients: true);
+        var (paper, screen) = (scene.Takers[1], scene.Takers[0]);
+        await scene.Day.Admin.PostAsJsonAsync(scene.Day.Path("/paper"), new { sessions = new[] { paper.Session } }).Json();
+        foreach (var taker in scene.Takers)
+            await scene.Day.Move(taker.Session, "admission");
+        await scene.Day.Admin.PostAsJsonAsync($"/api/v1/sessions/{paper.Session}/paper/start", new { }).Json();
+        await scene.Start(screen);
+        using var desk = await scene.Desk();
+
+        var first = (await Rows())[0];
+        (first["seat"]!.GetValue<int>(), first["state"]!.GetValue<string>()).Should().Be((paper.Seat, "на бумаге"));
+        first["marks"]!.AsArray().Should().BeEmpty();
+        var until = first["until"]!.GetValue<long>();
+        until.Should().BeGreaterThan(service.Clock.GetCurrentInstant().ToUnixTimeMilliseconds());
+
+        await scene.Day.Database.Write(db =>
+            db.Execute("UPDATE sessions SET deadline = started_at, accept_until = started_at WHERE id = @Session", new { paper.Session })
+        );
+        var mark = (await Rows()).Single(row => row["seat"]!.GetValue<int>() == paper.Seat)["marks"]![0]!;
+        mark["text"]!.GetValue<string>().Should().Be("время вышло, примите бланки");
+
+        async Task<List<JsonNode>> Rows() =>
+            JsonNode
+                .Parse((await desk.Open($"{scene.Path}/board/state?by=need")).Body)!["rows"]!.AsArray()
+                .Select(row => row!)
+                .ToList();
     }
 
     [Fact]
@@ -274,38 +354,6 @@ public sealed class SitePagesTests(TestService service, ITestOutputHelper output
         {
             var done = await desk.Submit(await desk.Open(path), $"form:has(button[value={act}])", [("do", act), .. fields]);
             done.Status.Should().Be(303, $"{act}: {done.Main}");
-        }
-    }
-
-    /// <summary>
-    /// The processor time of one question of a board, all of it counted: the client and the whole service are this
-    /// process. A hundred boards ask ten times a second together.
-    /// </summary>
-    [SqliteFact]
-    public async Task A_hundred_open_boards_cost_next_to_nothing()
-    {
-        var scene = await SiteScene.Make(service, 30);
-        // One account may not ask as often as a hundred.
-        var desks = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => scene.Desk()));
-        var state = $"{scene.Path}/board/state?by=need";
-        var tag = (await desks[0].Open(state)).Header("ETag");
-        await Ask(100);
-        var before = Process.GetCurrentProcess().TotalProcessorTime;
-        const int times = 400;
-        await Ask(times);
-        var each = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds / times;
-        var share = each * 10 / 2000;
-        output.WriteLine($"{each:0.00} ms of processor time a question; 100 boards of 30 seats: {share:P2} of two cores");
-        share.Should().BeLessThan(0.05);
-
-        async Task Ask(int number)
-        {
-            for (var time = 0; time < number; time++)
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Get, state);
-                request.Headers.Add("If-None-Match", tag);
-                (await desks[time % desks.Length].Send(request)).Status.Should().Be(304);
-            }
         }
     }
 }

@@ -56,9 +56,9 @@ internal sealed class SiteScene(TestService service, SiteDayScene day)
 
     internal string Path => $"/site/{day.Region.Campaign:D}/{day.Region.Site:D}/{Sitting:D}";
 
-    internal static async Task<SiteScene> Make(TestService service, int people, bool clients = false)
+    internal static async Task<SiteScene> Make(TestService service, int people, bool clients = false, int seats = 30)
     {
-        var day = await SiteDayScene.Make(service);
+        var day = await SiteDayScene.Make(service, seats);
         var scene = new SiteScene(service, day);
         for (var number = 0; number < people; number++)
             scene.Takers.Add(await scene.Seat(Surnames[number % Surnames.Length], number, clients));
@@ -98,6 +98,26 @@ internal sealed class SiteScene(TestService service, SiteDayScene day)
             },
         };
         var made = await service.Admin.PostAsJsonAsync("/api/v1/accounts", new { userName = CampaignScene.Unique(role), grants }).Json(201);
+        var (userName, given) = (made["userName"]!.GetValue<string>(), made["password"]!.GetValue<string>());
+        using var client = await service.SignIn(userName, given);
+        return (made["accountId"]!.GetValue<Guid>(), userName, TestService.Chosen(given));
+    }
+
+    /// <summary>An operator of one campaign only.</summary>
+    internal async Task<(Guid Id, string UserName, string Password)> Operator(Guid campaign)
+    {
+        var grants = new[]
+        {
+            new
+            {
+                role = "operator",
+                scope = "campaign",
+                scopeId = campaign,
+            },
+        };
+        var made = await service
+            .Admin.PostAsJsonAsync("/api/v1/accounts", new { userName = CampaignScene.Unique("operator"), grants })
+            .Json(201);
         var (userName, given) = (made["userName"]!.GetValue<string>(), made["password"]!.GetValue<string>());
         using var client = await service.SignIn(userName, given);
         return (made["accountId"]!.GetValue<Guid>(), userName, TestService.Chosen(given));

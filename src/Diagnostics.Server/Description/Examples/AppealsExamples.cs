@@ -191,7 +191,7 @@ internal static class AppealsExamples
     private static readonly AppealAttachment Attachment = new(
         1,
         "Справка.pdf",
-        AttachmentRules.Pdf,
+        FileSignature.Pdf,
         184_320,
         FiledAt + Duration.FromMinutes(4)
     );

@@ -222,6 +222,8 @@ internal static class SiteDaysExamples
         Late = false,
     };
 
+    private static readonly PaperScan Scan = new(24, 1, FileSignature.Jpeg, 412_306, ExampleStory.Finished + Duration.FromMinutes(20));
+
     private static readonly string[] SheetsOfAnswers = [.. Written.Sheets.Skip(1).Select(sheet => sheet.Code)];
 
     private static IEnumerable<Example> OnPaper =>
@@ -243,8 +245,25 @@ internal static class SiteDaysExamples
                 )
             ),
             Gives("EnterPaper", Handed with { Stage = PaperStage.EnteredOnce }),
-            .. Refuses(PaperEntries.NotCollected, "GetPaperToEnter", "EnterPaper"),
+            .. Refuses(PaperEntries.NotCollected, "GetPaperToEnter", "EnterPaper", "AddPaperScan", "WithdrawPaperScan"),
+            Gives("AddPaperScan", Scan, 201),
+            .. Refuses(AddPaperScan.TooLarge, "AddPaperScan"),
+            .. Refuses(AddPaperScan.WrongKind, "AddPaperScan"),
+            .. Refuses(AddPaperScan.TooMany, "AddPaperScan"),
+            .. Refuses(AddPaperScan.NoOpenAnswer, "AddPaperScan"),
+            Lists("ListPaperScans", Scan),
+            .. Refuses(
+                Scans.NotFound,
+                "GetPaperScan",
+                "WithdrawPaperScan",
+                "GetOwnScan",
+                "GetAppealedScan",
+                "GetClaimedScan",
+                "GetScriptScan"
+            ),
+            .. Refuses(Scans.Erased, "GetPaperScan", "GetOwnScan", "GetAppealedScan", "GetClaimedScan", "GetScriptScan"),
             .. Refuses(Paper.NoPackage, "PrintPaperPackages", "StartOnPaper", "CollectPaper", "GetPaperToEnter", "EnterPaper"),
+            .. Refuses(Paper.NoPackage, "AddPaperScan", "ListPaperScans"),
         ];
 
     private static JournalEntry Said(JournalKind kind) => Presence with { Kind = kind, AppointmentId = null };

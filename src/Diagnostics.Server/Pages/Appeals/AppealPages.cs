@@ -22,6 +22,13 @@ internal static class AppealPages
     {
         pages.Page("/appeals", ShowAppeals).AllowedTo(AccessRule.Account);
         pages.Page("/appeals/sessions/{sessionId:guid}", ShowOwnAnswers).AllowedTo(AccessRule.Account);
+        pages
+            .Page(
+                "/appeals/sessions/{sessionId:guid}/scans/{slot:int}/{number:int}",
+                (Guid sessionId, int slot, int number, HttpContext http, GetOwnScan scan) =>
+                    ScanDownload.From(http, scan.Run(new(sessionId, slot, number), http.Caller()), PageAnswer.From)
+            )
+            .AllowedTo(AccessRule.Account);
         pages.Page("/appeals/new", ShowForm).AllowedTo(AccessRule.Account);
         pages.Form("/appeals", File);
         pages

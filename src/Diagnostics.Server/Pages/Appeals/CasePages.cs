@@ -26,6 +26,12 @@ internal static class CasePages
         one.Page("", (Guid appealId, HttpContext http, OwnCases own) => Show(appealId, http, own, null)).AllowedTo(members);
         one.Page("/picture", ShowPicture).AllowedTo(members);
         one.Page("/attachments/{number:int}", ShowAttachment).AllowedTo(members);
+        one.Page(
+                "/scans/{number:int}",
+                (Guid appealId, int number, HttpContext http, GetAppealedScan scan) =>
+                    ScanDownload.From(http, scan.Run(new(appealId, number), http.Caller()), PageAnswer.From)
+            )
+            .AllowedTo(members);
         one.Page("/protocol", ShowProtocol).AllowedTo(members);
         one.Page("/letter", ShowLetter).AllowedTo(members);
         one.Form("/admission", Admit, chairs);

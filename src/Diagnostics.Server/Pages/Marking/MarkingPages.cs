@@ -26,6 +26,13 @@ internal static class MarkingPages
         pages.Form("/marking/training", Train, experts);
         pages.Page("/marking/scripts/{assignmentId:guid}", ShowScript).AllowedTo(experts);
         pages.Page("/marking/scripts/{assignmentId:guid}/picture", ShowPicture).AllowedTo(experts);
+        pages
+            .Page(
+                "/marking/scripts/{assignmentId:guid}/scans/{number:int}",
+                (Guid assignmentId, int number, HttpContext http, GetClaimedScan scan) =>
+                    ScanDownload.From(http, scan.Run(new(assignmentId, number), http.Caller()), PageAnswer.From)
+            )
+            .AllowedTo(experts);
         pages.Form("/marking/scripts/{assignmentId:guid}", Mark, experts);
         pages.Form("/marking/scripts/{assignmentId:guid}/taking-back", TakeBack, experts);
         pages.Form("/marking/scripts/{assignmentId:guid}/giving", Give, experts);

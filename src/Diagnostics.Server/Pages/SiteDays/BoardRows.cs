@@ -52,7 +52,14 @@ public sealed partial class BoardPage
                 if (place.Deadline - board.At < Soon)
                     marks.Add((4, new("время кончается", "warn")));
             }
-            if (place.State is SessionState.Paused)
+            if (place is { OnPaper: true, Deadline: { } end })
+            {
+                if (end <= board.At)
+                    marks.Add((2, new("время вышло, примите бланки", "bad")));
+                else if (end - board.At < Soon)
+                    marks.Add((4, new("время кончается", "warn")));
+            }
+            else if (place.State is SessionState.Paused)
                 marks.Add((1, new("на паузе", "warn")));
             if (place is { Absent: false } && late && board.At < board.Head.EndsAt)
             {
@@ -73,14 +80,16 @@ public sealed partial class BoardPage
                 Seat: place.Seat,
                 Rank: over ? 9
                     : marks.Count > 0 ? marks.Min(mark => mark.Rank)
+                    // Nobody hears of them by the network, so they stand together before those who write on a screen.
+                    : place.OnPaper ? 7
                     : 8,
                 State: StateOf(place),
                 Tone: ToneOf(place),
                 Marks: marks.Select(mark => mark.Mark).ToList(),
-                Answered: place.StartedAt is null ? "—" : place.Answered.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Answered: place.StartedAt is null || place.OnPaper ? "—" : place.Answered.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 Saved: place.LastSavedAt is { } saved ? Dates.Time(saved, zone) : "—",
-                Until: place is { State: SessionState.InProgress, Deadline: { } deadline } ? deadline.ToUnixTimeMilliseconds() : null,
-                Left: place.State is SessionState.Paused ? place.SecondsLeft : null
+                Until: place.State is SessionState.InProgress || place.OnPaper ? place.Deadline?.ToUnixTimeMilliseconds() : null,
+                Left: place is { State: SessionState.Paused, OnPaper: false } ? place.SecondsLeft : null
             );
         }
 
@@ -88,6 +97,7 @@ public sealed partial class BoardPage
             place switch
             {
                 { Absent: true } => "неявка",
+                { OnPaper: true } => "на бумаге",
                 { State: SessionState.Scheduled } => "ждём",
                 { State: SessionState.Open } => "допущен",
                 { State: SessionState.InProgress } => "пишет",
@@ -101,6 +111,7 @@ public sealed partial class BoardPage
             place switch
             {
                 { Absent: true } => "",
+                { OnPaper: true } => "good",
                 { State: SessionState.InProgress } => "good",
                 { State: SessionState.Paused } => "warn",
                 { State: SessionState.Open } => "go",

@@ -33,6 +33,7 @@ internal static class PaperPages
             )
             .AllowedTo(SessionRights.Operators);
         day.Form("/paper/{sessionId:guid}", Enter, SessionRights.Operators);
+        day.MapScanPages(staff);
     }
 
     /// <summary>The name of a field for an item's answer.</summary>

@@ -85,6 +85,8 @@ internal static partial class Words
             "conditions" or "chosen" => "Комплекты готовы: напечатайте их.",
             "start" => "Начало записано, участник пишет.",
             "collect" => "Листы приняты.",
+            "scan" => "Скан приложен.",
+            "scan-withdrawn" => "Скан убран.",
             "entry" => "Ответы записаны.",
             "entered" => "Ответы введены, сеанс завершён.",
             _ => null,

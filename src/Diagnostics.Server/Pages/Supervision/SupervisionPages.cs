@@ -26,6 +26,13 @@ internal static class SupervisionPages
         campaign.Page("", ShowOverview).AllowedTo(leaders);
         campaign.Page("/scripts", ShowScripts).AllowedTo(leaders);
         campaign.Page("/scripts/{scriptId:guid}", ShowScript).AllowedTo(leaders);
+        campaign
+            .Page(
+                "/scripts/{scriptId:guid}/scans/{number:int}",
+                (Guid scriptId, int number, HttpContext http, GetScriptScan scan) =>
+                    ScanDownload.From(http, scan.Run(new(scriptId, number), http.Caller()), PageAnswer.From)
+            )
+            .AllowedTo(leaders);
         campaign.Form("/scripts/{scriptId:guid}/reassignment", Reassign, ReassignScript.Operation.Access);
         campaign.Page("/experts", ShowExperts).AllowedTo(leaders);
         campaign.Page("/experts/{expertId:guid}", ShowExpert).AllowedTo(leaders);

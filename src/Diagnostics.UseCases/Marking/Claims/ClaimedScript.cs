@@ -11,6 +11,7 @@ using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Sessions;
 using NodaTime;
 using NodaTime.Text;
 
@@ -72,6 +73,7 @@ public sealed record EarlierMarks(IReadOnlyDictionary<string, Points> Criteria, 
 /// <param name="HeldAt">When the expert gave the marks of the draft. They become a round when the expert gives the next
 /// marks, or shortly before the lease ends; until then they can be taken back.</param>
 /// <param name="AlsoAlike">Whether the held marks also go to the other answers with the same wording.</param>
+/// <param name="Scans">Scans of the answer on paper; absent when there are none.</param>
 public sealed record ClaimedScript(
     Guid AssignmentId,
     string Code,
@@ -92,7 +94,8 @@ public sealed record ClaimedScript(
     IReadOnlyList<EarlierMarks>? EarlierMarks,
     int Alike,
     Instant? HeldAt = null,
-    bool AlsoAlike = false
+    bool AlsoAlike = false,
+    IReadOnlyList<AnswerScan>? Scans = null
 )
 {
     // Returns only marks of the current version of the answer, with nothing about who gave them.
@@ -136,7 +139,8 @@ public sealed record ClaimedScript(
             EarlierMarks: ledger is null ? null : Earlier(ledger.Ledger, task.Slot),
             Alike: ledger is null ? await TaskStore.CountAlike(db, task) : 0,
             HeldAt: assignment.HeldAt,
-            AlsoAlike: assignment.HeldAlike
+            AlsoAlike: assignment.HeldAlike,
+            Scans: await Sessions.Scans.Of(db, session.Id, task.Slot) is { Count: > 0 } scans ? scans : null
         );
     }
 

@@ -1,6 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage.Marking;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Sessions;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
@@ -33,6 +34,24 @@ internal sealed class GetMyClaim(Executor executor, OwnAssignments own) : UseCas
     {
         var form = await own.FormOf(assignmentId);
         return await Read(db => OwnAssignments.Show(db, assignmentId, form, caller, Now));
+    }
+}
+
+/// <summary>Shows a scan of the answer in one of the caller's claims.</summary>
+internal sealed class GetClaimedScan(Executor executor, OwnAssignments own) : UseCase<GetClaimedScan.Request, ScanFile>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetClaimedScan), MarkingRights.Experts, Trail.Own);
+
+    internal sealed record Request(Guid AssignmentId, int Number);
+
+    protected override async Task<Result<ScanFile>> Handle(Request request, Caller caller)
+    {
+        var form = await own.FormOf(request.AssignmentId);
+        return await Read(async db =>
+            (await OwnAssignments.Find(db, request.AssignmentId, form, caller, Now)).Refused(out var refusal, out var held) ? refusal
+            : held is HeldScript script ? await Scans.Read(db, script.Session.Id, script.Task.Slot, request.Number)
+            : Scans.NotFound
+        );
     }
 }
 

@@ -9,6 +9,7 @@ using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.UseCases.Marking;
 
@@ -86,6 +87,8 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
             row => row.Slot,
             row => new SavedAnswer(row.Revision, row.Content)
         );
+        foreach (var slot in (await Scans.Standing(db, session.Id)).Select(scan => scan.Slot).Distinct())
+            answers[slot] = answers.GetValueOrDefault(slot, new SavedAnswer(0, null)) with { Scanned = true };
         var ledger = await LoadedLedger.Load(db, session with { ScoredAt = now }, form);
         var rule = ledger.Policies.Get<ScoringPolicy>(PolicyKind.Scoring).Answers;
         var decisions = Decisions(rule, await KeyReviewStore.Standing(db, session.FormId, session.Variant, rule.ScoreName));

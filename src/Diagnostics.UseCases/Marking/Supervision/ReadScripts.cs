@@ -10,6 +10,7 @@ using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Sessions;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
@@ -202,6 +203,7 @@ public sealed record ExpertMarks(
 /// hidden.</param>
 /// <param name="Points">The points that the script has now; absent while they are open or hidden.</param>
 /// <param name="Explanation">Why the script has these points, or what they wait for.</param>
+/// <param name="Scans">Scans of the answer on paper; absent when there are none.</param>
 public sealed record ScriptSeen(
     Guid CampaignId,
     ScriptInCommission Script,
@@ -210,7 +212,8 @@ public sealed record ScriptSeen(
     string Answer,
     IReadOnlyList<ExpertMarks> Marks,
     Points? Points,
-    string? Explanation
+    string? Explanation,
+    IReadOnlyList<AnswerScan>? Scans = null
 );
 
 /// <summary>Shows one script to those who lead marking, without anything that tells whose it is.</summary>
@@ -250,7 +253,8 @@ internal sealed class GetScript(Executor executor, FormCatalog forms) : UseCase<
                 AutoMarking.TextOf(slot.Item, answer is null ? null : new SavedAnswer(answer.Revision, answer.Content)) ?? "",
                 script.Blind ? [] : Marks(ledger.Ledger.Rounds(task.Slot)),
                 script.Blind ? null : decision.Round?.Points,
-                script.Blind ? null : GetScores.Explain(decision, ledger.Ledger.Rounds(task.Slot), ledger.Ledger.Policy)
+                script.Blind ? null : GetScores.Explain(decision, ledger.Ledger.Rounds(task.Slot), ledger.Ledger.Policy),
+                await Scans.Of(db, session.Id, task.Slot) is { Count: > 0 } scans ? scans : null
             );
         });
     }
@@ -271,4 +275,23 @@ internal sealed class GetScript(Executor executor, FormCatalog forms) : UseCase<
             ))
             .ToList();
     }
+}
+
+/// <summary>Shows a scan of a script's answer to those who lead marking.</summary>
+internal sealed class GetScriptScan(Executor executor) : UseCase<GetScriptScan.Request, ScanFile>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(
+        nameof(GetScriptScan),
+        MarkingRights.Leaders,
+        Trail.Look<Request, ScanFile>("script.scan-read", (asked, _) => new($"script:{asked.ScriptId:D}"))
+    );
+
+    internal sealed record Request(Guid ScriptId, int Number);
+
+    protected override Task<Result<ScanFile>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+            await TaskStore.Find(db, request.ScriptId) is { } task && Reaches(caller, MarkingRights.Of(task.CampaignId))
+                ? await Scans.Read(db, task.SessionId, task.Slot, request.Number)
+                : GetScript.NotFound
+        );
 }
