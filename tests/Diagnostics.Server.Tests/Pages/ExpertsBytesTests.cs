@@ -89,9 +89,8 @@ public sealed partial class ExpertsBytesTests(ITestOutputHelper output) : IAsync
         [
             .. Planted,
             .. ids.SelectMany(id => new[] { id.ToString("D"), id.ToString("N") }),
-            .. moments.SelectMany(Stamps),
         ];
-        var times = moments.SelectMany(Times).Distinct().ToList();
+        var times = moments.SelectMany(Stamps).Concat(moments.SelectMany(Times)).Distinct().ToList();
         foreach (var (when, path, shown) in reader.Kept)
         {
             // The answer may repeat the address that the caller used, but nothing else.

@@ -394,4 +394,9 @@ tick();
 keep();
 plan();
 render();
-if (!$('errors')) $('held') ? $('held').querySelector('button').focus() : $('pass').open ? $('reason').focus() : focusOn(todo(), { preventScroll: true });
+if ($('held')) {
+  // The browser would scroll to where the page was left, with the notice under the bar.
+  history.scrollRestoration = 'manual';
+  $('held').querySelector('button').focus({ preventScroll: true });
+  $('held').scrollIntoView();
+} else if (!$('errors')) $('pass').open ? $('reason').focus() : focusOn(todo(), { preventScroll: true });
