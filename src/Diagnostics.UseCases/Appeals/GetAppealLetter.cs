@@ -28,6 +28,8 @@ public sealed record AppealVotes(int InFavour, int Against, bool CastingVote, in
 /// <param name="Points">The answer's points after the decision; absent when the decision did not change them.</param>
 /// <param name="NewSessionUntil">The time until which the session given by the decision may begin; absent when the
 /// decision gives none.</param>
+/// <param name="Rule">The rule by which the appeal was not admitted, in its own words; absent for a decision, and when the
+/// appeal was late.</param>
 public sealed record AppealLetter(
     string Number,
     AppealView Appeal,
@@ -36,7 +38,8 @@ public sealed record AppealLetter(
     string TimeZone,
     AppealVotes? Votes,
     Points? Points,
-    Instant? NewSessionUntil
+    Instant? NewSessionUntil,
+    string? Rule
 );
 
 /// <summary>Makes the letter that the person gets when an appeal has been decided or refused.</summary>
@@ -80,13 +83,17 @@ internal sealed class GetAppealLetter(Executor executor) : UseCase<Guid, AppealL
                     site.TimeZone,
                     outcome is null ? null : new(outcome.InFavour, outcome.Against, outcome.CastingVote, outcome.Eligible),
                     outcome?.Points,
-                    given is null ? null : (await SessionStore.Window(db, given)).LastEnd
+                    given is null ? null : (await SessionStore.Window(db, given)).LastEnd,
+                    row.Standing is AppealState.Refused ? await RuleOf(db, row) : null
                 );
             }
         );
 
     internal static string NumberOf(AppealRow row, string zone) =>
         $"{row.FiledAt.InZone(DateTimeZoneProviders.Tzdb[zone]).Date:yyyyMMdd}-{row.Id.ToString("N")[^6..].ToUpperInvariant()}";
+
+    private static async Task<string?> RuleOf(Db db, AppealRow row) =>
+        (await AppealRulebook.OfCampaign(db, row.CampaignId)).Policy.NotAppealable.FirstOrDefault(rule => rule.Clause == row.Clause)?.Text;
 
     private static async Task<DecidedEvent?> DecidedAs(Db db, Guid appealId) =>
         (await AppealStore.Events(db, appealId)).LastOrDefault(happened => happened.Kind == "decided") is { Details: { } details }

@@ -21,15 +21,13 @@ internal static class StageHooks
         services.AddJob<ApprovalJob>();
 
         // The People stage calls these for a person's consents, applications and special conditions, which the
-        // Campaigns stage stores, and for the statements that the Appeals stage stores.
+        // Campaigns stage stores, for the scans that the Sessions stage stores, and for the statements that the Appeals
+        // stage stores.
         services.AddSingleton<RecordConsent>(provider =>
         {
             var to = provider.GetRequiredService<DataOperator>();
             return (db, participantId, kind, given, now) => Consents.Record(db, participantId, kind, given, field: null, to, now);
         });
-        // Campaigns stage stores, for the scans that the Sessions stage stores, and for the statements that the Appeals
-        // stage stores.
-        services.AddSingleton<ShareProfile>(Consents.ShareProfile);
         services.AddSingleton<PersonLeaves>(ErasedPeople.WithdrawApplications);
         services.AddSingleton<PersonErased>(ErasedPeople.ForgetAccommodations);
         services.AddSingleton<PersonErased>(Scans.AfterErasure);

@@ -128,6 +128,45 @@ public sealed class CasePageTests : OnScreen
         }
     }
 
+    /// <summary>The other end of a case: the chair does not accept the appeal, and the person gets a letter of it.</summary>
+    [BrowserFact]
+    public async Task An_appeal_that_is_not_accepted_ends_with_a_letter_to_the_person()
+    {
+        using var scene = await Make(Service);
+        var appeal = await scene.File();
+        var (name, password) = await scene.NameOf(0);
+        var page = await Screen(1440, ColorScheme.Light);
+        await Enter(page, name, password);
+        await Look(page, $"/cases/{appeal}/refusal");
+        await page.CheckAsync("[name=ground] >> nth=0");
+        var why = string.Join("\n", Enumerable.Range(1, 40).Select(line => $"{line}. Оспаривается условие задания, а не балл за ответ."));
+        await page.FillAsync("#reason", why);
+        await page.ClickAsync("button.big");
+        await Arrive(page, url => url.Contains("said=refusal", StringComparison.Ordinal));
+        await Inspect(page, "case refused");
+        await Look(page, $"/cases/{appeal}/letter");
+        await Print(page, "letter of refusal");
+
+        var letter = await page.InnerTextAsync("main");
+        letter
+            .Should()
+            .Contain("Отказ в приёме апелляции")
+            .And.Contain("В приёме апелляции отказано")
+            .And.Contain("40. Оспаривается условие задания")
+            .And.Contain("Основание: Содержание и структура заданий апелляции не подлежат.")
+            .And.Contain("(п. 7.1.3 Положения")
+            .And.Contain("Результат и баллы остаются прежними. Апелляцию по другому вопросу можно подать")
+            .And.NotContain("Голосовали");
+        await NoWiderThanAPhone(page, $"/cases/{appeal}/letter");
+        // The person reads the same.
+        var own = await Screen(320, ColorScheme.Light);
+        await Enter(own, scene.Person.UserName, scene.Person.Password);
+        await Look(own, $"/appeals/{appeal}");
+        await own.GotoAsync($"{Service.Url}/appeals/{appeal}/letter");
+        (await own.InnerTextAsync("main")).Should().Be(letter);
+        Faults.Should().BeEmpty();
+    }
+
     /// <summary>Sheets have no menu and no script; on a phone they must not scroll sideways.</summary>
     private async Task NoWiderThanAPhone(IPage page, string path)
     {

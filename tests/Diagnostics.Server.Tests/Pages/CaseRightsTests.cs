@@ -168,6 +168,43 @@ public sealed class CaseRightsTests(TestService service) : IClassFixture<TestSer
 
     /// <summary>The profile that the decision really issues says what the page foretold.</summary>
     [Fact]
+    public async Task What_a_proposal_would_change_has_an_address_and_keeps_the_text_that_is_being_written()
+    {
+        using var scene = await Make(service);
+        var appeal = await scene.File();
+        var (chair, member) = (await scene.Member(0), await scene.Member(1));
+        await scene.Appeals.Consider(appeal);
+        (await Act(chair, appeal, "earlier-marks")).Status.Should().Be(303);
+        var tried = scene.Proposal("satisfied_up", full: true);
+
+        var preview = await Act(chair, appeal, "proposal", [.. tried, ("do", "preview")]);
+
+        preview.Status.Should().Be(200);
+        preview.Find("#reason").TextContent.Should().Be("Ответ сверен с критериями.");
+        var address = preview.Find("#effect-heading ~ p a").GetAttribute("href")!;
+        address.Should().NotContain("reason").And.NotContain("clause").And.NotContain("form-token");
+        var opened = await chair.Open(address);
+        opened.Find(".case-effect").TextContent.Should().Be(preview.Find(".case-effect").TextContent);
+        opened
+            .Document.QuerySelectorAll("form[data-written] input:checked")
+            .Should()
+            .HaveCount(1 + scene.Appeals.Task.Rubric.Criteria.Count);
+        opened.Find("form[data-written]").HasAttribute("data-shown").Should().BeFalse("the device may hold a text of its own");
+        (await member.Open(address)).Status.Should().Be(403);
+
+        // What cannot be tried is said, and nothing that was typed is lost.
+        var incomplete = await Act(chair, appeal, "proposal", [.. tried[..3], ("do", "preview")]);
+        (incomplete.Status, incomplete.Find("#errors").TextContent.Contains("по каждому критерию", StringComparison.Ordinal))
+            .Should()
+            .Be((422, true));
+        incomplete.Find("#reason").TextContent.Should().Be("Ответ сверен с критериями.");
+        var unchosen = await Act(chair, appeal, "proposal", [.. tried[1..], ("do", "preview")]);
+        (unchosen.Status, unchosen.Find("#errors a").GetAttribute("href")).Should().Be((422, "#outcome"));
+        foreach (var odd in (string[])["?outcome=nothing", "?outcome=satisfied_up&m-K1=99", "?m-K1=1&m-K1=2&outcome=rejected"])
+            (await chair.Open($"/cases/{appeal}/proposal{odd}")).Status.Should().Be(200, odd);
+    }
+
+    [Fact]
     public async Task What_the_page_foretells_of_the_profile_comes_true()
     {
         using var scene = await Make(service);

@@ -13,6 +13,9 @@ internal sealed class CaseScene(TestService service, AppealScene scene) : IDispo
 
     internal AppealScene Appeals => scene;
 
+    /// <summary>The person's account, once an appeal has been filed.</summary>
+    internal (string UserName, string Password) Person { get; private set; }
+
     internal static async Task<CaseScene> Make(TestService service, int members = 3, string organisation = "КАНАРЕЙКА-ШКОЛА") =>
         new(service, await AppealScene.Make(service, members, organisation: organisation));
 
@@ -28,8 +31,8 @@ internal sealed class CaseScene(TestService service, AppealScene scene) : IDispo
     {
         if (person is null)
         {
-            var account = await PageScene.AccountOf(service, scene.Person);
-            person = Kept(await Browser.Of(service, account.UserName, account.Password));
+            var (_, userName, password) = await PageScene.AccountOf(service, scene.Person);
+            (Person, person) = ((userName, password), Kept(await Browser.Of(service, userName, password)));
         }
         var form = await person.Open($"/appeals/new?session={scene.Session}&slot={slot ?? scene.Slot}");
         var filed = await person.Submit(form, "main form", ("ground", "marks"), ("statement", AppealScene.Statement));

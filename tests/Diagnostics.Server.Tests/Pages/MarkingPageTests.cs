@@ -423,6 +423,45 @@ public sealed class MarkingPageTests : OnScreen
     }
 
     [BrowserFact]
+    public async Task The_back_button_to_a_script_whose_marks_are_given_leads_to_taking_them_back()
+    {
+        var scene = await MarkingScene.Make(Service, 2);
+        var (_, userName, password) = await scene.Expert();
+        var page = await Script(userName, password);
+        var address = page.Url;
+        foreach (var criterion in await page.Locator(".mark-criterion").AllAsync())
+            await criterion.Locator("input").Last.CheckAsync();
+        await page.ClickAsync("#next");
+        await Arrive(page, url => url != address && url.Contains("/marking/scripts/", StringComparison.Ordinal));
+        await page.WaitForSelectorAsync("#show-keys:not([hidden])");
+
+        await page.GoBackAsync();
+        await Arrive(page, address);
+        await page.WaitForSelectorAsync("#show-keys:not([hidden])");
+        (await page.InnerTextAsync("#state-text")).Should().Be("Баллы уже выставлены");
+        await Assertions.Expect(page.Locator("#held button")).ToBeFocusedAsync();
+        (
+            await page.EvaluateAsync<bool>(
+                "document.querySelector('#held').getBoundingClientRect().top >= document.querySelector('.mark-bar').getBoundingClientRect().bottom"
+            )
+        )
+            .Should()
+            .BeTrue("the bar hides nothing of the notice");
+        await Inspect(page, "back to held marks");
+        await page.FillAsync("#comment", "Передумано.");
+        await Says(page, "kept");
+        await page.Locator("#comment").PressAsync("Control+Enter");
+        await Assertions.Expect(page.Locator("#not-sent")).ToContainTextAsync("уже выставлены");
+        await page.ClickAsync("#held button");
+        await page.WaitForSelectorAsync("#show-keys:not([hidden])");
+        await Says(page, "saved");
+
+        (await page.InputValueAsync("#comment")).Should().Be("Передумано.");
+        (await scene.Rounds()).Should().BeEmpty();
+        Faults.Should().BeEmpty();
+    }
+
+    [BrowserFact]
     public async Task A_comment_that_is_too_long_is_refused_by_the_name_of_its_field_on_the_page()
     {
         var scene = await MarkingScene.Make(Service, 1);

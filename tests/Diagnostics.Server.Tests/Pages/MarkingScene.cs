@@ -39,9 +39,11 @@ internal sealed class MarkingScene(TestService service, Marking.Scene scene, Com
     /// <summary>The item's criteria.</summary>
     internal IReadOnlyList<Criterion> Criteria => scene.Form.OfItem(Item)!.Item.Rubric!.Criteria;
 
-    internal async Task<(HttpClient Client, string UserName, string Password)> Expert()
+    internal Commission Commission => commission;
+
+    internal async Task<(HttpClient Client, string UserName, string Password)> Expert(string standing = "main")
     {
-        var (client, account) = await commission.Member();
+        var (client, account) = await commission.Member(standing: standing);
         var name = await scene.Database.Read(db =>
             db.Find<string>("SELECT user_name FROM access_accounts WHERE id = @account", new { account })
         );
@@ -67,9 +69,9 @@ internal sealed class MarkingScene(TestService service, Marking.Scene scene, Com
         return (userName, made["password"]!.GetValue<string>());
     }
 
-    internal async Task<Browser> Desk()
+    internal async Task<Browser> Desk(string standing = "main")
     {
-        var (client, userName, password) = await Expert();
+        var (client, userName, password) = await Expert(standing);
         client.Dispose();
         return await Browser.Of(service, userName, password);
     }

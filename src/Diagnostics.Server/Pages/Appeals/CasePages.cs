@@ -16,7 +16,11 @@ internal static class CasePages
     // A picture is shown as an image, where nothing runs; opened by itself it may not run anything either.
     private const string PicturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-    private const string MarkField = "m-";
+    private static readonly Refusal OutcomeMissing = Refusal.Invalid("outcome-missing", "Выберите решение.").With("field", "outcome");
+
+    private static readonly Refusal PointsMissing = Refusal
+        .Invalid("criterion-missing", "Поставьте балл по каждому критерию: тогда видно, что изменится.")
+        .With("field", "criteria");
 
     internal static void MapCasePages(this IEndpointRouteBuilder pages)
     {
@@ -173,9 +177,12 @@ internal static class CasePages
             return await ShowProposal(appealId, form, null, http, own);
         var refusal = Codes.Find<AppealOutcome>(form["outcome"]) is { } outcome
             ? (
-                await useCase.Run(new(appealId, new(outcome, form["clause"], form["reason"], MarksOf(form, outcome))), http.Caller())
+                await useCase.Run(
+                    new(appealId, new(outcome, form["clause"], form["reason"], MarksOf(TypedOf(form), outcome))),
+                    http.Caller()
+                )
             ).Refusal
-            : Refusal.Invalid("outcome-missing", "Выберите решение.").With("field", "outcome");
+            : OutcomeMissing;
         return await Done(appealId, "proposal", refusal, why => ShowProposal(appealId, form, why, http, own));
     }
 
@@ -217,14 +224,22 @@ internal static class CasePages
             return PageAnswer.From(refusal);
         if ((await own.Work(appealId, http.Caller())).Refused(out refusal, out var work))
             return PageAnswer.From(refusal);
-        var effects =
-            form is not null && Codes.Find<AppealOutcome>(form["outcome"]) is { } outcome
-                ? await own.Effects(appealId, [MarksOf(form, outcome)], http.Caller())
-                : [];
-        return PageAnswer.Of<ProposalPage>(
-            new ProposalPage.Facts(facts, work, work.Answer?.EarlierMarks is not null, effects is [var effect, ..] ? effect : null),
-            StatusOf(why)
-        );
+        // Without a form, the address says which points are tried out.
+        if (form is null)
+        {
+            var tried = http.Request.Query.Where(field => ProposalPage.IsTried(field.Key));
+            facts = facts with { Typed = tried.ToDictionary(field => field.Key, field => field.Value.ToString()) };
+        }
+        var opened = work.Answer?.EarlierMarks is not null;
+        var outcome = Codes.Find<AppealOutcome>(facts["outcome"]);
+        var effects = outcome is { } chosen ? await own.Effects(appealId, [MarksOf(facts.Typed, chosen)], http.Caller()) : [];
+        var effect = effects is [var only, ..] ? only : null;
+        if (form?["do"] == "preview" && opened && effect is null)
+        {
+            why = outcome is null ? OutcomeMissing : PointsMissing;
+            facts = facts with { Errors = [new(FieldOf(why), why.Detail)] };
+        }
+        return PageAnswer.Of<ProposalPage>(new ProposalPage.Facts(facts, work, opened, effect), StatusOf(why));
     }
 
     private static async Task<IResult> ShowVote(Guid appealId, SentForm? form, Refusal? why, HttpContext http, OwnCases own)
@@ -256,7 +271,8 @@ internal static class CasePages
             return refusal;
         return new CaseForm.Facts(
             found,
-            form?.Names.ToDictionary(name => name, name => form[name]) ?? [],
+            form is null ? [] : TypedOf(form),
+            Again: form is not null,
             why is null ? [] : [new(FieldOf(why), TextOf(why, form))]
         );
     }
@@ -294,12 +310,14 @@ internal static class CasePages
             _ => refusal.Detail,
         };
 
-    private static IReadOnlyDictionary<string, Points>? MarksOf(SentForm form, AppealOutcome outcome) =>
+    private static Dictionary<string, string> TypedOf(SentForm form) => form.Names.ToDictionary(name => name, name => form[name]);
+
+    private static IReadOnlyDictionary<string, Points>? MarksOf(IReadOnlyDictionary<string, string> typed, AppealOutcome outcome) =>
         !AppealRules.ChangesPoints(outcome)
             ? null
-            : form
-                .Names.Where(name => name.StartsWith(MarkField, StringComparison.Ordinal))
-                .Select(name => (Criterion: name[MarkField.Length..], Points: PointsOf(form[name])))
+            : typed
+                .Where(field => field.Key.StartsWith(ProposalPage.MarkField, StringComparison.Ordinal))
+                .Select(field => (Criterion: field.Key[ProposalPage.MarkField.Length..], Points: PointsOf(field.Value)))
                 .Where(mark => mark.Points is not null)
                 .ToDictionary(mark => mark.Criterion, mark => mark.Points!.Value);
 

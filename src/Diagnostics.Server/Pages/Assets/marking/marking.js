@@ -34,7 +34,7 @@ const words = value => [...Object.entries(value.criteria).map(([code, points]) =
 // ——— The draft on its way ———
 
 let rev = Number(page.dataset.revision), acked = read(), savedAt = null, sending = null, due = 0, first = null, fails = 0, timer = 0;
-let heard = -Infinity, line = 'ok', stopped = null, other = null, refused = null, kept = true, leaving = false, waiting = [];
+let heard = -Infinity, line = 'ok', stopped = $('held') ? 'marks-held' : null, other = null, refused = null, kept = true, leaving = false, waiting = [];
 // A refused form is shown again with what was typed, which the server does not have.
 if (shown) acked = { criteria: {}, comment: '\0' };
 
@@ -394,4 +394,9 @@ tick();
 keep();
 plan();
 render();
-if (!$('errors')) $('pass').open ? $('reason').focus() : focusOn(todo(), { preventScroll: true });
+if ($('held')) {
+  // The browser would scroll to where the page was left, with the notice under the bar.
+  history.scrollRestoration = 'manual';
+  $('held').querySelector('button').focus({ preventScroll: true });
+  $('held').scrollIntoView();
+} else if (!$('errors')) $('pass').open ? $('reason').focus() : focusOn(todo(), { preventScroll: true });
