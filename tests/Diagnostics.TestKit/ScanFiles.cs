@@ -77,7 +77,10 @@ public static class ScanFiles
             Stream("/Type /Metadata /Subtype /XML", "<x:xmpmeta>CANARY xmp</x:xmpmeta>"u8),
             Latin("<< /Type /Filespec /F (CANARY.txt) /EF << /F 5 0 R >> >>"),
             Stream("/Type /EmbeddedFile", "CANARY file"u8),
-            Stream("/Type /XObject /Subtype /Image /Width 48 /Height 32 /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode", picture),
+            Stream(
+                "/Type /XObject /Subtype /Image /Width 48 /Height 32 /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode",
+                picture
+            ),
             Latin(
                 "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 8 0 R /Resources << /XObject << /A 6 0 R >> >> "
                     + "/Annots [10 0 R] /LastModified (D:20260914120000) /PieceInfo << /CANARY << /Private (CANARY private) >> >> "

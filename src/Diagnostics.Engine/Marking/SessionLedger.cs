@@ -96,7 +96,9 @@ public sealed class SessionLedger
                     ? new TaskChange.Queue(
                         slot.Slot,
                         // What stands on a scan is not compared, so no decision may cover several such answers.
-                        answer is { Scanned: true } ? "" : Likeness.Of(AutoMarking.TextOf(slot.Item, answer) ?? "")
+                        answer is { Scanned: true }
+                            ? ""
+                            : Likeness.Of(AutoMarking.TextOf(slot.Item, answer) ?? "")
                     )
                     : new TaskChange.Withdraw(slot.Slot)
             );

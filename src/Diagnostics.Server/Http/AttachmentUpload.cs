@@ -12,13 +12,7 @@ namespace Diagnostics.Server.Http;
 /// </summary>
 internal sealed class AttachmentUpload
 {
-    private static readonly string[] MediaTypes =
-    [
-        FileSignature.Pdf,
-        FileSignature.Png,
-        FileSignature.Jpeg,
-        "application/octet-stream",
-    ];
+    private static readonly string[] MediaTypes = [FileSignature.Pdf, FileSignature.Png, FileSignature.Jpeg, "application/octet-stream"];
 
     /// <summary>
     /// The size limit of an upload's body, in place of the limit for all other bodies. It is a little larger than the

@@ -31,5 +31,9 @@ internal static class ScanDownload
     internal static RouteHandlerBuilder ProducesScan(this RouteHandlerBuilder endpoint) =>
         endpoint
             .MayAnswer(410)
-            .ProducesFile(FileSignature.Pdf, JsonSchemaType.String, "Содержимое файла как есть, без данных о съёмке; вид — в Content-Type.");
+            .ProducesFile(
+                FileSignature.Pdf,
+                JsonSchemaType.String,
+                "Содержимое файла как есть, без данных о съёмке; вид — в Content-Type."
+            );
 }

@@ -34,11 +34,7 @@ internal static class Scans
 {
     internal static readonly Refusal NotFound = Refusal.NotFound("scan-not-found", "Такого скана у ответа нет.");
 
-    internal static readonly Refusal Erased = new(
-        "scan-erased",
-        RefusalKind.Gone,
-        "Скан удалён вместе с персональными данными участника."
-    );
+    internal static readonly Refusal Erased = new("scan-erased", RefusalKind.Gone, "Скан удалён вместе с персональными данными участника.");
 
     internal static async Task<IReadOnlyList<ScanRow>> Standing(Db db, Guid sessionId) =>
         (await ScanStore.Of(db, sessionId)).Where(scan => scan.WithdrawnAt is null).ToList();
@@ -241,10 +237,7 @@ internal sealed class ListPaperScans(Executor executor) : UseCase<Guid, IReadOnl
         Read(async db =>
             await SessionStore.Find(db, sessionId) is not { } session || !Reaches(caller, session.Target) ? SessionRefusals.NotFound
             : await PaperStore.Find(db, sessionId) is null ? Paper.NoPackage
-            : (Result<IReadOnlyList<PaperScan>>)
-                (await Scans.Standing(db, sessionId))
-                    .Select(PaperScan.Of)
-                    .ToList()
+            : (Result<IReadOnlyList<PaperScan>>)(await Scans.Standing(db, sessionId)).Select(PaperScan.Of).ToList()
         );
 }
 

@@ -93,7 +93,11 @@ internal static partial class PdfScan
     {
         var isPicture = part.Elements.GetName("/Subtype") == "/Image";
         foreach (var name in part.Elements.Keys.ToList())
-            if (part is PdfPage ? !OfPage.Contains(name) : isPicture ? !OfPicture.Contains(name) : Origins.Contains(name))
+            if (
+                part is PdfPage ? !OfPage.Contains(name)
+                : isPicture ? !OfPicture.Contains(name)
+                : Origins.Contains(name)
+            )
                 part.Elements.Remove(name);
         if (!isPicture || part.Stream is not { } stream)
             return null;

@@ -85,11 +85,7 @@ public sealed partial class ExpertsBytesTests(ITestOutputHelper output) : IAsync
                 + $"{reader.Kept.Select(each => each.Path).Distinct().Count()} addresses"
         );
         reader.Kept.Count(each => each.Shown.Status == 200).Should().BeGreaterThan(100);
-        string[] canaries =
-        [
-            .. Planted,
-            .. ids.SelectMany(id => new[] { id.ToString("D"), id.ToString("N") }),
-        ];
+        string[] canaries = [.. Planted, .. ids.SelectMany(id => new[] { id.ToString("D"), id.ToString("N") })];
         var times = moments.SelectMany(Stamps).Concat(moments.SelectMany(Times)).Distinct().ToList();
         var read = new HashSet<string>();
         foreach (var (when, path, shown) in reader.Kept)

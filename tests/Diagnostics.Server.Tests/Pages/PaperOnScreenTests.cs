@@ -64,7 +64,11 @@ public sealed class PaperOnScreenTests : OnScreen
         await Arrive(narrow, "said=scan");
         await narrow.Locator(".scans img").ScrollIntoViewIfNeededAsync();
         await narrow.WaitForFunctionAsync("document.querySelector('.scans img').naturalWidth > 0");
-        (await narrow.EvaluateAsync<int[]>("(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight])(document.querySelector('.scans img'))"))
+        (
+            await narrow.EvaluateAsync<int[]>(
+                "(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight])(document.querySelector('.scans img'))"
+            )
+        )
             .Should()
             .Equal([32, 48], "the file is 48 wide and 32 high, and the camera was turned");
         (await narrow.ContentAsync()).Should().NotContain("Патимат.jpg");

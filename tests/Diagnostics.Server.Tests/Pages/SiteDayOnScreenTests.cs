@@ -238,7 +238,9 @@ public sealed class SiteDayOnScreenTests : OnScreen
                 Buffer = System.Text.Encoding.UTF8.GetBytes(
                     $$"""
                     {"format":"diagnostics-unsent-answers","version":1,"sessionId":"{{dead.Session}}","writtenAt":"2026-09-14T08:00:00Z",
-                     "answers":[{"slot":{{item["slot"]}},"baseRevision":0,"state":"unsure","response":{"type":"short_answer","text":"не ушло"} }]}
+                     "answers":[{"slot":{{item[
+                        "slot"
+                    ]}},"baseRevision":0,"state":"unsure","response":{"type":"short_answer","text":"не ушло"} }]}
                     """
                 ),
             }

@@ -8,7 +8,18 @@ namespace Diagnostics.Server.Tests.Pages;
 /// <summary>The pages of those who look after a day at a site.</summary>
 public sealed class SitePagesTests(TestService service) : IClassFixture<TestService>
 {
-    private static readonly string[] Parts = ["", "/board", "/board/state", "/codes", "/journal", "/act", "/act/sheet", "/offline", "/paper"];
+    private static readonly string[] Parts =
+    [
+        "",
+        "/board",
+        "/board/state",
+        "/codes",
+        "/journal",
+        "/act",
+        "/act/sheet",
+        "/offline",
+        "/paper",
+    ];
 
     private static readonly string[] Forms = ["/admission", "/moves", "/codes", "/journal", "/places", "/paper"];
 
@@ -87,7 +98,9 @@ public sealed class SitePagesTests(TestService service) : IClassFixture<TestServ
         foreach (var part in new[] { "/paper", $"/paper/{session}", $"/paper/{session}/scans", image, "/paper/sheets", "/board", "" })
         {
             // There is nothing to print any more, because the package was handed out.
-            (await admin.Open(scene.Path + part)).Status.Should().Be(part == "/paper/sheets" ? 404 : 200, part);
+            (await admin.Open(scene.Path + part))
+                .Status.Should()
+                .Be(part == "/paper/sheets" ? 404 : 200, part);
             var forOperators = part == "/paper/sheets" || part == $"/paper/{session}";
             (await own.Open(scene.Path + part)).Status.Should().Be(forOperators ? 403 : 200, part);
             (await elsewhere.Open(scene.Path + part)).Status.Should().Be(404, part);
@@ -136,10 +149,7 @@ public sealed class SitePagesTests(TestService service) : IClassFixture<TestServ
         mark["text"]!.GetValue<string>().Should().Be("время вышло, примите бланки");
 
         async Task<List<JsonNode>> Rows() =>
-            JsonNode
-                .Parse((await desk.Open($"{scene.Path}/board/state?by=need")).Body)!["rows"]!.AsArray()
-                .Select(row => row!)
-                .ToList();
+            JsonNode.Parse((await desk.Open($"{scene.Path}/board/state?by=need")).Body)!["rows"]!.AsArray().Select(row => row!).ToList();
     }
 
     [Fact]

@@ -94,11 +94,7 @@ public sealed class PaperScanTests : IAsyncLifetime
         (await staff.PostAsJsonAsync($"{Path(session)}/{slot}/2/withdrawal", new { })).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await staff.GetAsync($"{Path(session)}/{slot}/2").ProblemCode(404)).Should().Be("scan-not-found");
         (await Add(session, sheet, ScanFiles.PlainPng).Json(201))["number"]!.GetValue<int>().Should().Be(5, "no number is given twice");
-        (await staff.GetAsync(Path(session)).Json())
-            .Items()
-            .Select(scan => scan!["number"]!.GetValue<int>())
-            .Should()
-            .Equal(1, 3, 4, 5);
+        (await staff.GetAsync(Path(session)).Json()).Items().Select(scan => scan!["number"]!.GetValue<int>()).Should().Equal(1, 3, 4, 5);
         (await staff.GetAsync(Path(other)).Json()).Items().Should().BeEmpty();
     }
 
@@ -113,9 +109,13 @@ public sealed class PaperScanTests : IAsyncLifetime
         var (_, taker) = await scene.Region.Person();
         foreach (var client in new[] { stranger, taker })
         {
-            (await Add(session, sheet, ScanFiles.PlainPng, by: client)).StatusCode.Should().BeOneOf(HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
+            (await Add(session, sheet, ScanFiles.PlainPng, by: client))
+                .StatusCode.Should()
+                .BeOneOf(HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
             foreach (var path in new[] { "", $"/{slot}/1" })
-                (await client.GetAsync(Path(session) + path)).StatusCode.Should().BeOneOf(HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
+                (await client.GetAsync(Path(session) + path))
+                    .StatusCode.Should()
+                    .BeOneOf(HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
             (await client.PostAsJsonAsync($"{Path(session)}/{slot}/1/withdrawal", new { }))
                 .StatusCode.Should()
                 .BeOneOf(HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
@@ -187,7 +187,9 @@ public sealed class PaperScanTests : IAsyncLifetime
         foreach (var kind in new[] { "/Type /ObjStm", "/Type /Obj#53tm /Subtype /Image", "/Type /XRef" })
             yield return
             [
-                .. Encoding.Latin1.GetBytes($"%PDF-1.5\n1 0 obj\n<< {kind} /N 1 /First 4 /Filter /FlateDecode /Length {packed.Length} >>\nstream\n"),
+                .. Encoding.Latin1.GetBytes(
+                    $"%PDF-1.5\n1 0 obj\n<< {kind} /N 1 /First 4 /Filter /FlateDecode /Length {packed.Length} >>\nstream\n"
+                ),
                 .. packed,
                 .. "\nendstream\nendobj\nstartxref\n9\n%%EOF"u8,
             ];
@@ -208,8 +210,7 @@ public sealed class PaperScanTests : IAsyncLifetime
     private async Task<int> Slot(Guid session) =>
         (await staff.GetAsync(scene.Path("/paper")).Json())["works"]!
             .AsArray()
-            .Single(work => work!["sessionId"]!.GetValue<Guid>() == session)!["sheets"]![2]!["slot"]!
-            .GetValue<int>();
+            .Single(work => work!["sessionId"]!.GetValue<Guid>() == session)!["sheets"]![2]!["slot"]!.GetValue<int>();
 
     /// <summary>A session whose sheets are with the site, and the code of its first sheet for an open answer.</summary>
     private async Task<(Guid Session, string Sheet)> Collected()

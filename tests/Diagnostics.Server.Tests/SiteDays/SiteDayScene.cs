@@ -21,8 +21,7 @@ internal sealed class SiteDayScene(TestService service, CampaignScene region)
 
     internal string Path(string rest) => $"{V1}/campaigns/{region.Campaign}/sites/{region.Site}{rest}";
 
-    internal static async Task<SiteDayScene> Make(TestService service, int seats = 30) =>
-        new(service, await Published(service, seats));
+    internal static async Task<SiteDayScene> Make(TestService service, int seats = 30) => new(service, await Published(service, seats));
 
     internal Task<(Guid Id, HttpClient Client)> Staff(string role, Guid? site = null) =>
         region.Staff(

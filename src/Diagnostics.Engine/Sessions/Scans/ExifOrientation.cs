@@ -36,10 +36,7 @@ internal static class ExifOrientation
 
     /// <summary>Notes that say nothing but the orientation.</summary>
     internal static byte[] Write(int orientation) =>
-        [
-            .. "MM\0*"u8,
-            .. (ReadOnlySpan<byte>)[0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0],
-        ];
+        [.. "MM\0*"u8, .. (ReadOnlySpan<byte>)[0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0]];
 
     private static uint Number(ReadOnlySpan<byte> bytes, bool little, int length) =>
         (length, little) switch

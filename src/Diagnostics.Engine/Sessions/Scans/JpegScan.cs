@@ -60,7 +60,10 @@ public static class JpegScan
                 case 0xC0 or 0xC1 or 0xC2:
                     if (body.Length < 6 || sized)
                         return ScanRules.Broken("в JPEG не один размер", at);
-                    var (height, width) = (BinaryPrimitives.ReadUInt16BigEndian(body[1..]), BinaryPrimitives.ReadUInt16BigEndian(body[3..]));
+                    var (height, width) = (
+                        BinaryPrimitives.ReadUInt16BigEndian(body[1..]),
+                        BinaryPrimitives.ReadUInt16BigEndian(body[3..])
+                    );
                     if (ScanRules.CheckSize(width, height) is { } wrong)
                         return wrong;
                     if (body[0] != 8 || body[5] is not (1 or 3 or 4) || body.Length != 6 + 3 * body[5])

@@ -28,10 +28,7 @@ public static class ScanRules
     /// <param name="at">Where in the file, in bytes from its beginning; null when that says nothing.</param>
     public static Refusal Broken(string fault, long? at = null)
     {
-        var refusal = Refusal.Invalid(
-            "scan-broken",
-            at is null ? $"Файл не читается: {fault}." : $"Файл не читается: {fault}, байт {at}."
-        );
+        var refusal = Refusal.Invalid("scan-broken", at is null ? $"Файл не читается: {fault}." : $"Файл не читается: {fault}, байт {at}.");
         return at is null ? refusal : refusal.With("at", at);
     }
 

@@ -86,7 +86,9 @@ public sealed partial class BoardPage
                 State: StateOf(place),
                 Tone: ToneOf(place),
                 Marks: marks.Select(mark => mark.Mark).ToList(),
-                Answered: place.StartedAt is null || place.OnPaper ? "—" : place.Answered.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Answered: place.StartedAt is null || place.OnPaper
+                    ? "—"
+                    : place.Answered.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 Saved: place.LastSavedAt is { } saved ? Dates.Time(saved, zone) : "—",
                 Until: place.State is SessionState.InProgress || place.OnPaper ? place.Deadline?.ToUnixTimeMilliseconds() : null,
                 Left: place is { State: SessionState.Paused, OnPaper: false } ? place.SecondsLeft : null

@@ -29,9 +29,35 @@ public sealed class ScanTests
         // CIPA DC-008: big-endian, one entry, tag 0112, type 3, one value.
         clean[2..38]
             .Should()
-            .Equal(
-                [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0]
-            );
+            .Equal([
+                0xFF,
+                0xE1,
+                0,
+                34,
+                .. "Exif\0\0MM\0*"u8,
+                0,
+                0,
+                0,
+                8,
+                0,
+                1,
+                1,
+                0x12,
+                0,
+                3,
+                0,
+                0,
+                0,
+                1,
+                0,
+                (byte)orientation,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+            ]);
         JpegScan.Clean(clean).Value.Should().Equal(clean);
         JpegScan.Clean(ScanFiles.Jpeg(orientation), upright: true).Value.Should().Equal(JpegScan.Clean(ScanFiles.PlainJpeg).Value);
     }
@@ -48,11 +74,13 @@ public sealed class ScanTests
     [Fact]
     public void Every_shortened_or_altered_file_is_refused_or_still_holds_no_note()
     {
-        foreach (var (file, clean) in new (byte[], Func<byte[], Result<byte[]>>)[]
-                 {
-                     (ScanFiles.Jpeg(6), file => JpegScan.Clean(file)),
-                     (ScanFiles.Png(6), PngScan.Clean),
-                 })
+        foreach (
+            var (file, clean) in new (byte[], Func<byte[], Result<byte[]>>)[]
+            {
+                (ScanFiles.Jpeg(6), file => JpegScan.Clean(file)),
+                (ScanFiles.Png(6), PngScan.Clean),
+            }
+        )
         {
             var lot = new Random(20260914);
             for (var length = 0; length < file.Length - 800; length++)
