@@ -3,7 +3,7 @@ using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.Practice;
-using Diagnostics.Engine.Practice.Tables;
+using Diagnostics.Engine.Tables;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Engine.Tests.ItemBank;
 using Diagnostics.Engine.Tests.Profiles;

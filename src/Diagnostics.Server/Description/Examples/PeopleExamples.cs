@@ -56,6 +56,15 @@ internal static class PeopleExamples
             .. Refuses(PeopleRefusals.OtherTerritory, "EnrolPerson", "UpdatePerson"),
             Takes("EnrolPeople", new EnrolPeopleRequest([Teacher, Colleague])),
             Gives("EnrolPeople", new EnrolledPeople([ExampleStory.Participant, new("01a060d8-8e00-7d51-a3c6-5b19e07f42d8")])),
+            Takes(
+                "EnrolByTable",
+                new EnrolmentRowsRequest([
+                    new("Магомедова", "Патимат", "Ахмедовна", null, "учитель", "МБОУ СОШ № 5", "82-701", "T-1041", "makhachkala-5"),
+                ])
+            ),
+            Gives("EnrolByTable", JobsExamples.Queued with { Kind = "enrolment", KindText = "Запись людей и их заявлений" }, 202),
+            .. Refuses(EnrolByTable.NoConsent, "EnrolByTable"),
+            .. Refuses(CampaignRefusals.NoCampaign, "EnrolByTable"),
             .. Refuses(EnrolPeople.RowsRefused([new(2, "email", NoAddress.Code, NoAddress.Detail)]), "EnrolPeople"),
             Gives("ListPeople", new Page<PersonView>([Person], null)),
             Gives("GetPerson", Person),
