@@ -152,7 +152,8 @@ internal sealed class EnrolmentJob() : JobKind(KindCode, "Запись люде�
             return (await PersonStore.Namesakes(db, row)).FirstOrDefault()?.ParticipantId;
         if (await PersonStore.FindByExternalId(db, externalId) is not { } found)
             return default(Guid?);
-        return (found.Surname, found.GivenName) == (row.Surname, row.GivenName)
+        return
+            (found.Surname, found.GivenName) == (row.Surname, row.GivenName)
             && Access.Covers(caller, new Target { Territory = found.Territory })
             ? found.ParticipantId
             : PeopleRefusals.ExternalIdTaken;

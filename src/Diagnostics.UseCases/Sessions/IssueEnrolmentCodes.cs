@@ -31,8 +31,7 @@ public sealed record EnrolmentCodeSheet(IReadOnlyList<EnrolmentCode> Codes, int?
 /// Issues access codes to the people whom a bulk enrolment has given a place. The codes are made while they are handed out and
 /// only their digests are stored, so the sheet cannot be read a second time; a lost one is replaced by asking again.
 /// </summary>
-internal sealed class IssueEnrolmentCodes(Executor executor)
-    : UseCase<IssueEnrolmentCodes.Request, EnrolmentCodeSheet>(Operation, executor)
+internal sealed class IssueEnrolmentCodes(Executor executor) : UseCase<IssueEnrolmentCodes.Request, EnrolmentCodeSheet>(Operation, executor)
 {
     /// <summary>The number of rows of a sheet, and of codes in one transaction, for which other people's saves wait.</summary>
     private const int OnSheet = 500,

@@ -39,13 +39,13 @@ public sealed class EnrolmentTests(TestService service) : IClassFixture<TestServ
         var code = codes[137]!["code"]!;
         code["person"]!.GetValue<string>().Should().Be("Магомедова Патимат");
         using var anonymous = service.Anonymous();
-        var token = await anonymous
-            .PostAsJsonAsync($"{V1}/auth/access-code", new { code = code["code"]!.GetValue<string>() })
-            .Json();
+        var token = await anonymous.PostAsJsonAsync($"{V1}/auth/code", new { code = code["code"]!.GetValue<string>() }).Json();
         token["access_token"].Should().NotBeNull();
         (await scene.Sessions()).Should().HaveCount(500);
         // Nothing readable is left: neither the rows that were sent nor a code.
-        (await Database.Read(db => db.Value<int>("SELECT COUNT(*) FROM job_parts"))).Should().Be(0);
+        (await Database.Read(db => db.Value<int>("SELECT COUNT(*) FROM job_parts")))
+            .Should()
+            .Be(0);
 
         // Who has a code keeps it, unless the sheet was lost.
         var path = $"{V1}/people/enrolments/{asked.Id()}/access-codes";
@@ -94,14 +94,16 @@ public sealed class EnrolmentTests(TestService service) : IClassFixture<TestServ
             .Select(line => (line.Number("row"), line["field"]?.GetValue<string>(), line["code"]!.GetValue<string>()))
             .Should()
             .Equal(
-                (3, "surname", "surname-missing"),
+                (3, "surname", "text-missing"),
                 (3, "email", "email-invalid"),
                 (4, "externalId", "row-repeated"),
                 (5, "site", "site-not-in-campaign"),
                 (7, null, "site-full")
             );
         // The seventh row got no place, so nothing of it was kept: neither the person nor the application.
-        (await Enrolled(prefix)).Should().Be(2);
+        (await Enrolled(prefix))
+            .Should()
+            .Be(2);
     }
 
     [Fact]
@@ -126,7 +128,8 @@ public sealed class EnrolmentTests(TestService service) : IClassFixture<TestServ
     {
         var scene = await Published(service);
         var prefix = Unique("p");
-        var csv = $"surname;givenName;organisation;territory;externalId\nАлиева;Зарема;Лицей № 8;82-701;{prefix}-1\nО;;Лицей № 8;82-701;{prefix}-2\n";
+        var csv =
+            $"surname;givenName;organisation;territory;externalId\nАлиева;Зарема;Лицей № 8;82-701;{prefix}-1\nО;;Лицей № 8;82-701;{prefix}-2\n";
 
         var (job, _, _) = await Run(scene.Admin, $"{With(scene)}&approve=true&dryRun=true", csv);
 
