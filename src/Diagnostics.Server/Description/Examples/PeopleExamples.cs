@@ -59,7 +59,16 @@ internal static class PeopleExamples
             Takes(
                 "EnrolByTable",
                 new EnrolmentRowsRequest([
-                    new("Магомедова", "Патимат", "Ахмедовна", null, "учитель", "МБОУ СОШ № 5", "82-701", "T-1041", "makhachkala-5"),
+                    new(
+                        Surname: "Магомедова",
+                        GivenName: "Патимат",
+                        Patronymic: "Ахмедовна",
+                        Position: "учитель",
+                        Organisation: "МБОУ СОШ № 5",
+                        Territory: "82-701",
+                        ExternalId: "T-1041",
+                        Site: "makhachkala-5"
+                    ),
                 ])
             ),
             Gives("EnrolByTable", JobsExamples.Queued with { Kind = "enrolment", KindText = "Запись людей и их заявлений" }, 202),
