@@ -38,5 +38,5 @@ public abstract class ListParameterTests(SceneFixture scene)
         );
 
     private Task<IReadOnlyList<PersonRow>> People(params string[] territories) =>
-        scene.Test.Database.Read(db => PersonStore.List(db, territories, null, null, null, 10));
+        scene.Test.Database.Read(db => PersonStore.List(db, territories, [], null, null, null, 10));
 }

@@ -73,6 +73,7 @@ internal static class Scene
             ('#expert', 'expert', 'EXPERT', 'x', NULL, 't'),
             ('#second expert', 'second', 'SECOND', 'x', NULL, 't');
         INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_at) VALUES ('#grant', '#expert', 'expert', 'campaign', 'c', 't');
+        INSERT INTO access_grant_proposals (id, account_id, role, proposed_by, proposed_at) VALUES ('#proposal', '#expert', 'auditor', '#second expert', 't');
         INSERT INTO idempotency_keys (actor, "key", request_hash, created_at) VALUES ('anna', 'k', 'x', 't');
 
         INSERT INTO participants (id, created_at) VALUES ('#anna', 't'), ('#boris', 't'), ('#vera', 't');

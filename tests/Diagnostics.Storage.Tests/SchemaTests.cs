@@ -813,6 +813,33 @@ public abstract class SchemaTests(SceneFixture scene)
                 "role IN ('administrator'"
             },
             {
+                "an operator of an organisation",
+                "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) "
+                    + "VALUES ('#g2', '#expert', 'operator', 'organisation', 'МБОУ СОШ № 5', NULL, 't', NULL)",
+                "scope = 'organisation' AND role = 'methodologist'"
+            },
+            {
+                "a role that is proposed to oneself",
+                "UPDATE access_grant_proposals SET proposed_by = account_id",
+                "proposed_by <> account_id"
+            },
+            {
+                "a role that its author confirms",
+                "UPDATE access_grant_proposals SET decision = 'confirmed', decided_by = proposed_by, decided_at = 't'",
+                "decision <> 'confirmed'"
+            },
+            {
+                "a role that its owner confirms",
+                "UPDATE access_grant_proposals SET decision = 'confirmed', decided_by = account_id, decided_at = 't'",
+                "decision <> 'confirmed'"
+            },
+            { "an expert who is proposed", "UPDATE access_grant_proposals SET role = 'expert'", "role IN ('administrator'" },
+            {
+                "a person's account that says it is a member of staff, too",
+                "UPDATE access_accounts SET participant_id = '#anna', same_person_id = '#boris' WHERE id = '#second expert'",
+                "same_person_id IS NULL OR participant_id IS NULL"
+            },
+            {
                 "one right twice",
                 "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) "
                     + "VALUES ('#g2', '#expert', 'expert', 'campaign', 'c', NULL, 't', NULL)",

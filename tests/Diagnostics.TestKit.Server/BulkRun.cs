@@ -57,7 +57,7 @@ internal sealed class BulkRun(LoadDatabase database, int rows, int approvals, in
         var enrolled = await Time(
             nodes,
             client,
-            $"people/enrolments?campaignId={campaign}&consentCode=participation&consentVersion=1",
+            $"people/enrolments?campaignId={campaign}&consentCode=participation&consentVersion=2&dataProcessingVersion=1",
             table,
             killsInAll: kills
         );

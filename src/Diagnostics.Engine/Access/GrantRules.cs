@@ -13,11 +13,17 @@ public static class GrantRules
             Role.Expert or Role.Chair => [GrantScope.All, GrantScope.Campaign],
             // A person has the role as long as the appointment to a commission lasts.
             Role.ConflictMember or Role.ConflictChair => [],
-            Role.Methodologist => [GrantScope.All, GrantScope.Territory],
+            Role.Methodologist => [GrantScope.All, GrantScope.Territory, GrantScope.Organisation],
             // The role comes with the person's own account.
             Role.Participant => [],
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
         };
+
+    /// <summary>
+    /// Whether the role oversees all others. Where there are two administrators, no one of them gives such a role alone, because
+    /// a second account of their own would then be their own overseer.
+    /// </summary>
+    public static bool Oversees(Role role) => role is Role.Administrator or Role.Auditor;
 
     /// <summary>
     /// Returns null when an account of this kind may have the role. The account of a person who takes diagnostics has
@@ -51,7 +57,10 @@ public static class GrantRules
         return (grant.Scope is GrantScope.All) == (grant.ScopeId is null)
             ? null
             : Refusal
-                .Invalid("grant-scope-id", "scopeId указывают для мероприятия, площадки или территории и не указывают для области «all».")
+                .Invalid(
+                    "grant-scope-id",
+                    "scopeId указывают для мероприятия, площадки, территории или организации, а для области «all» — нет."
+                )
                 .With("field", "scopeId");
     }
 }

@@ -1,7 +1,7 @@
 namespace Diagnostics.Engine.Access;
 
 /// <summary>
-/// Roles of people (docs/procedure.md). A grant binds a role to everything, or to one campaign, site or territory.
+/// Roles of people (docs/procedure.md). A grant binds a role to everything, or to one campaign, site, territory or organisation.
 /// </summary>
 public enum Role
 {
@@ -27,9 +27,13 @@ public enum GrantScope
     Campaign,
     Site,
     Territory,
+
+    /// <summary>An organisation, by its name.</summary>
+    Organisation,
 }
 
-/// <param name="ScopeId">Campaign or site id, or territory code; null for <see cref="GrantScope.All"/>.</param>
+/// <param name="ScopeId">Campaign or site id, territory code, or name of an organisation; null for
+/// <see cref="GrantScope.All"/>.</param>
 public sealed record Grant(Role Role, GrantScope Scope, string? ScopeId)
 {
     public bool Covers(GrantScope scope, string id) => Scope is GrantScope.All || (Scope == scope && ScopeId == id);

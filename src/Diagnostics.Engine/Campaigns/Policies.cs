@@ -36,7 +36,9 @@ public sealed record Policy(PolicyKind Kind, string Code, int Version, string Co
 
 /// <param name="Title">Heading of the consent.</param>
 /// <param name="Text">The words to which the person agrees.</param>
-public sealed record ConsentText(string Title, string Text)
+/// <param name="ProcessingApart">Whether this consent to take part leaves the processing of personal data to a document of its
+/// own, which the person accepts beside it (152-ФЗ, article 9); absent in texts that cover both.</param>
+public sealed record ConsentText(string Title, string Text, bool? ProcessingApart = null)
 {
     private const int MaxLength = 20_000;
 

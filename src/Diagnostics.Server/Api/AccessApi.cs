@@ -108,6 +108,14 @@ internal static class AccessApi
             .WithSummary("Создать учётную запись с ролями; пароль показывается один раз");
         accounts
             .Post(
+                "/experts",
+                MakeExpertAccount.Operation,
+                (ExpertAccountRequest expert, HttpContext http, MakeExpertAccount useCase) =>
+                    useCase.Run(expert, http.Caller()).Created(made => $"/api/v1/accounts/{made.AccountId:D}")
+            )
+            .WithSummary("Создать учётную запись эксперта: роль даст место в комиссии; пароль показывается один раз");
+        accounts
+            .Post(
                 "/{accountId:guid}/grants",
                 AddGrant.Operation,
                 (Guid accountId, GrantRequest grant, HttpContext http, AddGrant useCase) =>
@@ -122,6 +130,37 @@ internal static class AccessApi
                     useCase.Run(new(accountId, grantId), http.Caller()).NoContent()
             )
             .WithSummary("Снять роль: действует сразу");
+        accounts
+            .Get(
+                "/grant-proposals",
+                ListGrantProposals.Operation,
+                (HttpContext http, ListGrantProposals useCase) => useCase.Run(default, http.Caller()).OkPage()
+            )
+            .WithSummary("Предложенные роли администраторов и аудиторов, которые ждут другого администратора");
+        accounts
+            .Post(
+                "/{accountId:guid}/grant-proposals",
+                ProposeGrant.Operation,
+                (Guid accountId, GrantProposalRequest proposal, HttpContext http, ProposeGrant useCase) =>
+                    useCase.Run(new(accountId, proposal), http.Caller()).Created(_ => "/api/v1/accounts/grant-proposals")
+            )
+            .WithSummary("Предложить роль администратора или аудитора: её подтвердит другой администратор");
+        accounts
+            .Post(
+                "/{accountId:guid}/grant-proposals/{proposalId:guid}/confirmation",
+                ConfirmGrant.Operation,
+                (Guid accountId, Guid proposalId, HttpContext http, ConfirmGrant useCase) =>
+                    useCase.Run(new(accountId, proposalId), http.Caller()).Ok()
+            )
+            .WithSummary("Подтвердить роль, которую предложил другой администратор");
+        accounts
+            .Post(
+                "/{accountId:guid}/grant-proposals/{proposalId:guid}/refusal",
+                RefuseGrant.Operation,
+                (Guid accountId, Guid proposalId, HttpContext http, RefuseGrant useCase) =>
+                    useCase.Run(new(accountId, proposalId), http.Caller()).NoContent()
+            )
+            .WithSummary("Отклонить предложенную роль или забрать своё предложение");
         accounts
             .Post(
                 "/{accountId:guid}/deactivation",

@@ -34,6 +34,7 @@ internal static class PeopleApi
                         Guid? sittingId,
                         string? consentCode,
                         int? consentVersion,
+                        int? dataProcessingVersion,
                         bool? approve,
                         bool? allOrNone,
                         bool? dryRun,
@@ -49,6 +50,9 @@ internal static class PeopleApi
                                         siteId,
                                         sittingId,
                                         consentCode is null ? null : new(consentCode, consentVersion ?? 0, Accepted: true),
+                                        dataProcessingVersion is { } signed
+                                            ? new(Consents.DataProcessingCode, signed, Accepted: true)
+                                            : null,
                                         approve is true,
                                         allOrNone is true,
                                         dryRun is true
@@ -179,6 +183,22 @@ internal static class PeopleApi
                     useCase.Run(new(participantId, account ?? new()), http.Caller()).Created(made => $"/api/v1/accounts/{made.AccountId:D}")
             )
             .WithSummary("Создать вход для человека; пароль показывается один раз");
+        people
+            .Post(
+                "/{participantId:guid}/staff-accounts",
+                NameStaffAccount.Operation,
+                (Guid participantId, StaffAccount staff, HttpContext http, NameStaffAccount useCase) =>
+                    useCase.Run(new(participantId, staff), http.Caller()).NoContent()
+            )
+            .WithSummary("Сказать, что человек здесь ещё и работает: свою работу этот сотрудник не проверит и не рассмотрит");
+        people
+            .Delete(
+                "/{participantId:guid}/staff-accounts/{accountId:guid}",
+                UnnameStaffAccount.Operation,
+                (Guid participantId, Guid accountId, HttpContext http, UnnameStaffAccount useCase) =>
+                    useCase.Run(new(participantId, accountId), http.Caller()).NoContent()
+            )
+            .WithSummary("Исправить ошибку: учётная запись сотрудника не этого человека");
     }
 
     private static void MapConsents(RouteGroupBuilder people)
@@ -190,6 +210,38 @@ internal static class PeopleApi
                 (Guid participantId, HttpContext http, ListConsents useCase) => useCase.Run(participantId, http.Caller()).OkPage()
             )
             .WithSummary("Согласия человека");
+        people
+            .Post(
+                "/{participantId:guid}/consents/participation",
+                GiveParticipationConsent.Operation,
+                (Guid participantId, ConsentGiven consent, HttpContext http, GiveParticipationConsent useCase) =>
+                    useCase.Run(new(participantId, consent), http.Caller()).NoContent()
+            )
+            .WithSummary("Согласиться на участие, не подавая заявления: для самодиагностики");
+        people
+            .Delete(
+                "/{participantId:guid}/consents/participation",
+                WithdrawParticipationConsent.Operation,
+                (Guid participantId, HttpContext http, WithdrawParticipationConsent useCase) =>
+                    useCase.Run(participantId, http.Caller()).NoContent()
+            )
+            .WithSummary("Отозвать согласие на участие, если на нём не держится заявление");
+        people
+            .Post(
+                "/{participantId:guid}/consents/data-processing",
+                GiveDataProcessingConsent.Operation,
+                (Guid participantId, ConsentGiven consent, HttpContext http, GiveDataProcessingConsent useCase) =>
+                    useCase.Run(new(participantId, consent), http.Caller()).NoContent()
+            )
+            .WithSummary("Согласиться на обработку своих персональных данных (152-ФЗ, ст. 9)");
+        people
+            .Delete(
+                "/{participantId:guid}/consents/data-processing",
+                WithdrawDataProcessingConsent.Operation,
+                (Guid participantId, HttpContext http, WithdrawDataProcessingConsent useCase) =>
+                    useCase.Run(participantId, http.Caller()).NoContent()
+            )
+            .WithSummary("Отозвать согласие на обработку своих персональных данных, если на нём не держится заявление");
         people
             .Post(
                 "/{participantId:guid}/consents/profile-sharing",

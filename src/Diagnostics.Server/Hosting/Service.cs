@@ -20,6 +20,7 @@ using Diagnostics.UseCases.Hooks;
 using Diagnostics.UseCases.Jobs;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.People;
 using Diagnostics.UseCases.Profiles;
 using Diagnostics.UseCases.Sessions;
 using Diagnostics.UseCases.SiteDays;
@@ -98,7 +99,8 @@ internal static class Service
         services.AddAudit(Folders.Data(configuration));
         services.AddJobs();
         services.AddForms();
-        services.AddCampaigns();
+        services.AddCampaigns(DataOperator.Setting(configuration[DataOperator.SettingName]));
+        services.AddPeople();
         services.AddSessions();
         services.AddSiteDays();
         services.AddMarking();

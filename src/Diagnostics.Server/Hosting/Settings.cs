@@ -1,6 +1,7 @@
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Access;
 using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Feed;
 using Diagnostics.UseCases.Operations;
@@ -43,6 +44,7 @@ internal static class Settings
             OperationsPort.SettingName,
             Region.NameSetting,
             "Diagnostics:Contact",
+            DataOperator.SettingName,
             SecondFactorPolicy.SettingName,
             TokenEndpoint.PasswordGrantSetting,
             Limits.RequestsSetting,

@@ -8,6 +8,7 @@ using Diagnostics.Server.Pages.Audit;
 using Diagnostics.Server.Pages.Campaigns;
 using Diagnostics.Server.Pages.ComplexProfiles;
 using Diagnostics.Server.Pages.Marking;
+using Diagnostics.Server.Pages.People;
 using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.Server.Pages.Sessions;
 using Diagnostics.Server.Pages.Site;
@@ -50,6 +51,7 @@ internal static class PagesOfTheSite
         services.AddSingleton<BlankAppeals>();
         services.AddSingleton<ApplicationForm>();
         services.AddSingleton<OwnResults>();
+        services.AddSingleton<OwnConsents>();
         services.AddSingleton<OwnMarking>();
         services.AddSingleton<OwnCases>();
         services.AddSingleton<LedMarking>();
@@ -81,6 +83,7 @@ internal static class PagesOfTheSite
         pages.MapCampaignPages();
         pages.MapSessionPages();
         pages.MapAppealPages();
+        pages.MapPeoplePages();
         pages.MapProfilePages();
         pages.MapComplexProfilePages();
         pages.MapTestPages();

@@ -13,6 +13,12 @@ internal sealed record AccountRow
     public string SecurityStamp { get; init; } = "";
     public Guid? ParticipantId { get; init; }
     public string? Organisation { get; init; }
+
+    /// <summary>
+    /// The person who takes diagnostics and is the same human being as this member of staff; null when nobody has said so.
+    /// </summary>
+    public Guid? SamePersonId { get; init; }
+
     public bool Disabled { get; init; }
 
     /// <summary>
@@ -52,7 +58,7 @@ internal sealed record GrantRow
 internal static class AccountStore
 {
     private const string Columns = """
-        id, user_name, normalized_user_name, password_hash, security_stamp, participant_id, organisation, disabled,
+        id, user_name, normalized_user_name, password_hash, security_stamp, participant_id, organisation, same_person_id, disabled,
         must_change_password, unlocked_at, created_at
         """;
 
@@ -240,4 +246,25 @@ internal static class AccountStore
             """,
             new { accountId }
         );
+
+    /// <summary>
+    /// Whether another account is an administrator's, open or closed, or was one after this time. Somebody who has just ended the
+    /// other administrator's role does not become the only administrator by that.
+    /// </summary>
+    internal static Task<bool> HadOtherAdministrator(Db db, Guid accountId, Instant since) =>
+        db.Value<bool>(
+            """
+            SELECT CASE WHEN EXISTS (
+                SELECT 1 FROM access_grants
+                WHERE role = 'administrator' AND scope = 'all' AND account_id <> @accountId AND (ended_at IS NULL OR ended_at > @since)) THEN 1 ELSE 0 END
+            """,
+            new { accountId, since }
+        );
+
+    /// <summary>Says that the member of staff is this person; null says that they are nobody who takes diagnostics.</summary>
+    internal static Task<int> SetSamePerson(Db db, Guid accountId, Guid? participantId) =>
+        db.Execute("UPDATE access_accounts SET same_person_id = @participantId WHERE id = @accountId", new { accountId, participantId });
+
+    internal static Task<int> ForgetSamePerson(Db db, Guid participantId) =>
+        db.Execute("UPDATE access_accounts SET same_person_id = NULL WHERE same_person_id = @participantId", new { participantId });
 }

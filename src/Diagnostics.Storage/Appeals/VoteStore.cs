@@ -206,5 +206,10 @@ internal static class VoteStore
             "CAST(x.account_id AS VARCHAR(36))",
             (_, participant) => $"commission_conflicts AS x WHERE x.participant_id = {participant}"
         ),
+        (
+            "declared_conflict",
+            "CAST(x.id AS VARCHAR(36))",
+            (_, participant) => $"access_accounts AS x WHERE x.same_person_id = {participant}"
+        ),
     ];
 }

@@ -57,6 +57,17 @@ internal static class PolicyStore
             new { kind = Codes.Of(kind), code }
         );
 
+    /// <summary>The latest version of each of these policies that exists.</summary>
+    internal static Task<IReadOnlyList<PolicyRow>> Latest(Db db, PolicyKind kind, IReadOnlyCollection<string> codes) =>
+        db.Query<PolicyRow>(
+            $"""
+            SELECT {Columns} FROM policies
+            WHERE kind = @kind AND code IN @codes
+              AND version = (SELECT MAX(l.version) FROM policies AS l WHERE l.kind = policies.kind AND l.code = policies.code)
+            """,
+            new { kind = Codes.Of(kind), codes = codes.ToArray() }
+        );
+
     internal static Task<IReadOnlyList<PolicyRow>> List(Db db, PolicyKind? kind) =>
         db.Query<PolicyRow>(
             $"""

@@ -80,7 +80,18 @@ internal sealed record TaskFilter(
     /// <summary>Spellings of the expert's organisation that occur in the queue.</summary>
     public IReadOnlyList<string> OwnNames { get; init; } = [];
 
-    internal bool IsOwn(string? organisation) => Organisation.Length > 0 && OrganisationName.Canonical(organisation) == Organisation;
+    /// <summary>
+    /// Whether scripts are withheld whose authors work at an organisation of a near name, which may be the expert's own. The queue
+    /// withholds them; those who lead marking see the names and may give such a script by hand.
+    /// </summary>
+    public bool WithholdsNear { get; init; } = true;
+
+    internal bool IsOwn(string? organisation) =>
+        Organisation.Length > 0
+        && (
+            OrganisationName.Canonical(organisation) == Organisation
+            || (WithholdsNear && OrganisationName.AreNear(organisation, Organisation))
+        );
 }
 
 internal sealed record ItemProgressRow
@@ -129,6 +140,7 @@ internal static class TaskStore
           AND NOT EXISTS (SELECT 1 FROM marking_assignments AS own WHERE own.task_id = t.id AND own.expert_id = @ExpertId AND own.state <> 'lapsed'
                             AND NOT (own.state = 'claimed' AND own.lease_until < @Now))
           AND NOT EXISTS (SELECT 1 FROM commission_conflicts AS c WHERE c.account_id = @ExpertId AND c.participant_id = s.participant_id)
+          AND NOT EXISTS (SELECT 1 FROM access_accounts AS e WHERE e.id = @ExpertId AND e.same_person_id = s.participant_id)
           AND (SELECT COUNT(*) FROM marking_assignments AS held WHERE held.task_id = t.id AND held.state IN ('claimed','marked')
                AND NOT (held.state = 'claimed' AND held.lease_until < @Now))
               < @Experts + (CASE WHEN @mayBeThird = 1 THEN t.thirds ELSE 0 END)

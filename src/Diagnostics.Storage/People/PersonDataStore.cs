@@ -45,7 +45,7 @@ internal static class PersonDataStore
             Own
         ),
         new("participants", "Псевдоним", "id, created_at", "id = @participantId"),
-        new("consents", "Согласия", "id, participant_id, kind, text_code, text_version, given_at, withdrawn_at", Own),
+        new("consents", "Согласия", "id, participant_id, kind, text_code, text_version, given_at, withdrawn_at, operator", Own),
         new(
             "access_accounts",
             "Учётная запись",

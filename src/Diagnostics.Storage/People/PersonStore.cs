@@ -48,12 +48,23 @@ internal static class PersonStore
             person
         );
 
+    /// <summary>The campaigns for which the person has applied and has not withdrawn.</summary>
+    internal static Task<IReadOnlyList<Guid>> AppliedTo(Db db, Guid participantId) =>
+        db.Query<Guid>(
+            """
+            SELECT campaign_id FROM applications WHERE participant_id = @participantId AND status <> 'withdrawn'
+            """,
+            new { participantId }
+        );
+
     /// <param name="territories">List only people from these territories; null = all territories.</param>
+    /// <param name="campaigns">Ids of campaigns; list also people who have applied for them.</param>
     /// <param name="organisations">List only people from these organisations, in exactly these spellings; null = all
     /// organisations.</param>
     internal static Task<IReadOnlyList<PersonRow>> List(
         Db db,
         IReadOnlyCollection<string>? territories,
+        IReadOnlyCollection<string> campaigns,
         IReadOnlyCollection<string>? organisations,
         string? externalId,
         Guid? after,
@@ -62,7 +73,11 @@ internal static class PersonStore
         db.Query<PersonRow>(
             $"""
             SELECT {Columns} FROM people
-            WHERE (@everywhere = 1 OR territory IN @territories) AND (@anyOrganisation = 1 OR organisation IN @organisations)
+            WHERE (@everywhere = 1 OR territory IN @territories
+                   OR EXISTS (SELECT 1 FROM applications AS a
+                              WHERE a.participant_id = people.participant_id AND a.status <> 'withdrawn'
+                                AND CAST(a.campaign_id AS VARCHAR(36)) IN @campaigns))
+              AND (@anyOrganisation = 1 OR organisation IN @organisations)
               AND (@externalId IS NULL OR external_id = @externalId) AND (@after IS NULL OR participant_id > @after)
             ORDER BY participant_id LIMIT @limit
             """,
@@ -70,6 +85,7 @@ internal static class PersonStore
             {
                 everywhere = territories is null ? 1 : 0,
                 territories = territories?.ToArray() ?? [],
+                campaigns = campaigns.ToArray(),
                 anyOrganisation = organisations is null ? 1 : 0,
                 organisations = organisations?.ToArray() ?? [],
                 externalId,

@@ -50,9 +50,18 @@ internal sealed record EarlierProfileRow
     public int BlueprintVersion { get; init; }
 }
 
-/// <summary>A portal's filter for profiles; a null field does not filter.</summary>
+/// <summary>A filter for profiles that people share; a null field does not filter.</summary>
 /// <param name="Since">Selects profiles issued at this time or later.</param>
-internal sealed record SharedProfiles(string? Territory, string? ExternalId, Guid? CampaignId, Instant? Since);
+internal sealed record SharedProfiles(string? Territory, string? ExternalId, Guid? CampaignId, Instant? Since)
+{
+    internal static readonly SharedProfiles Any = new(null, null, null, null);
+
+    /// <summary>The territories and organisations to which the reader is limited; null in both when there is no such limit.</summary>
+    public IReadOnlyCollection<string>? Territories { get; init; }
+
+    /// <inheritdoc cref="Territories"/>
+    public IReadOnlyCollection<string>? Organisations { get; init; }
+}
 
 /// <summary>Versions of profiles; a later version supersedes an earlier one, and no version is overwritten.</summary>
 internal static class ProfileStore
@@ -151,6 +160,7 @@ internal static class ProfileStore
             SELECT {Columns} FROM {Profiles} JOIN people AS q ON q.participant_id = p.participant_id
             WHERE p.status = 'final' AND s.state <> 'annulled' AND (@after IS NULL OR p.id > @after)
               AND (@Territory IS NULL OR q.territory = @Territory) AND (@ExternalId IS NULL OR q.external_id = @ExternalId)
+              AND (@everywhere = 1 OR q.territory IN @territories OR q.organisation IN @organisations)
               AND (@CampaignId IS NULL OR p.campaign_id = @CampaignId) AND (@Since IS NULL OR p.issued_at >= @Since)
               AND EXISTS (SELECT 1 FROM consents AS c
                           WHERE c.participant_id = p.participant_id AND c.kind = 'profile_sharing' AND c.withdrawn_at IS NULL)
@@ -163,6 +173,9 @@ internal static class ProfileStore
                 wanted.ExternalId,
                 wanted.CampaignId,
                 wanted.Since,
+                everywhere = wanted.Territories is null && wanted.Organisations is null ? 1 : 0,
+                territories = wanted.Territories?.ToArray() ?? [],
+                organisations = wanted.Organisations?.ToArray() ?? [],
                 after,
                 limit,
             }

@@ -125,11 +125,21 @@ internal static class AccessCodeStore
     /// Sessions of a site that can still take place and have no code, ordered by sitting and seat. Sessions whose
     /// sitting is over or cancelled are left out: they wait for another sitting.
     /// </summary>
-    internal static Task<IReadOnlyList<Guid>> Without(Db db, Guid campaignId, Guid siteId, Guid? sittingId, Instant now, int limit) =>
+    /// <param name="beginsBefore">Leaves out sessions that begin at this time or later; null = none.</param>
+    internal static Task<IReadOnlyList<Guid>> Without(
+        Db db,
+        Guid campaignId,
+        Guid siteId,
+        Guid? sittingId,
+        Instant? beginsBefore,
+        Instant now,
+        int limit
+    ) =>
         db.Query<Guid>(
             """
-            SELECT s.id FROM sessions AS s LEFT JOIN campaign_sittings AS g ON g.id = s.sitting_id
+            SELECT s.id FROM sessions AS s JOIN campaigns AS m ON m.id = s.campaign_id LEFT JOIN campaign_sittings AS g ON g.id = s.sitting_id
             WHERE s.campaign_id = @campaignId AND s.site_id = @siteId AND (@sittingId IS NULL OR s.sitting_id = @sittingId)
+              AND (@beginsBefore IS NULL OR COALESCE(g.starts_at, m.sitting_from) < @beginsBefore)
               AND s.state IN ('scheduled','open','in_progress','paused')
               AND (s.state IN ('in_progress','paused') OR g.id IS NULL OR (g.cancelled_at IS NULL AND (g.ends_at > @now OR s.sit_until > @now)))
               AND NOT EXISTS (SELECT 1 FROM session_access_codes AS c WHERE c.session_id = s.id AND c.ended_at IS NULL)
@@ -140,6 +150,7 @@ internal static class AccessCodeStore
                 campaignId,
                 siteId,
                 sittingId,
+                beginsBefore,
                 now,
                 limit,
             }

@@ -10,7 +10,7 @@ namespace Diagnostics.UseCases.Access;
 public sealed record OneTimePassword(Guid AccountId, string UserName, string Password);
 
 /// <summary>A role that an account has or had.</summary>
-/// <param name="ScopeId">Campaign or site id, or territory code; absent for <c>all</c>.</param>
+/// <param name="ScopeId">Campaign or site id, territory code, or name of an organisation; absent for <c>all</c>.</param>
 /// <param name="EndedAt">When the grant ended; absent while it is in force.</param>
 public sealed record GrantView(Guid Id, Role Role, GrantScope Scope, string? ScopeId, Instant GrantedAt, Instant? EndedAt)
 {

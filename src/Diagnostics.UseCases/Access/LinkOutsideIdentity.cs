@@ -48,6 +48,8 @@ internal sealed class LinkOutsideIdentity(Executor executor)
                     return AccountRefusals.NotFound;
                 if (account.Disabled)
                     return AccountRefusals.Disabled;
+                if (await SecondAdministrator.CheckSignInOf(db, caller, accountId, Now) is { } alone)
+                    return alone;
                 if (!await OutsideIdentityStore.Add(db, identity.Issuer, identity.Subject, accountId))
                     return Taken;
                 await AuditStore.Append(db, Now, caller.Id, "outside-identity.linked", $"account:{accountId:D}", identity);

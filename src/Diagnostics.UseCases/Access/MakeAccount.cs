@@ -30,8 +30,10 @@ internal sealed class MakeAccount(Executor executor, PasswordLane lane) : UseCas
     protected override async Task<Result<OneTimePassword>> Handle(AccountRequest request, Caller caller)
     {
         // Hashing is expensive, so check the request first. The transaction checks it again.
-        if ((await Fetch(db => Check(db, request))).Refused(out var early, out _))
+        if ((await Fetch(db => Check(db, request))).Refused(out var early, out var asked))
             return early;
+        if (await Fetch(db => SecondAdministrator.CheckGrants(db, caller, asked, Now)) is { } needsAnother)
+            return needsAnother;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, caller.Id);
         return await Write(
@@ -41,6 +43,8 @@ internal sealed class MakeAccount(Executor executor, PasswordLane lane) : UseCas
                 if ((await Check(db, request)).Refused(out var late, out var grants))
                     return late;
                 var now = Now;
+                if (await SecondAdministrator.CheckGrants(db, caller, grants, now) is { } alone)
+                    return alone;
                 var organisation = request.Organisation is { } named ? VisibleText.Composed(named).Trim() : null;
                 var made = await Accounts.Add(db, now, request.UserName, hash, grants, caller.Id, organisation: organisation);
                 if (made.Refused(out var taken, out var account))

@@ -8,7 +8,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <param name="ScopeId">Campaign or site id, or territory code; absent for <c>all</c>.</param>
+/// <param name="ScopeId">Campaign or site id, territory code, or name of an organisation; absent for <c>all</c>.</param>
 public sealed record GrantRequest(Role Role, GrantScope Scope, string? ScopeId = null);
 
 internal static class WantedGrant
@@ -23,6 +23,15 @@ internal static class WantedGrant
             return refusal;
         if (grant.Scope is GrantScope.Territory && TextRules.Check("scopeId", grant.ScopeId, 100) is { } invalid)
             return invalid;
+        if (grant.Scope is GrantScope.Organisation)
+        {
+            return TextRules.CheckLine("scopeId", grant.ScopeId, 300) is { } unnamed
+                ? unnamed
+                : grant with
+                {
+                    ScopeId = VisibleText.Composed(grant.ScopeId!).Trim(),
+                };
+        }
         if (grant.Scope is not (GrantScope.Campaign or GrantScope.Site))
             return grant;
         var exists =
@@ -66,6 +75,8 @@ internal sealed class AddGrant(Executor executor, SignIns signIns) : UseCase<Add
                 if ((await WantedGrant.Check(db, request.Grant)).Refused(out var refusal, out var grant))
                     return refusal;
                 var now = Now;
+                if (await SecondAdministrator.CheckGrants(db, caller, [grant], now) is { } alone)
+                    return alone;
                 if ((await Grants.Give(db, accountId, grant, caller.Id, now)).Refused(out refusal, out var given))
                     return refusal;
                 if (given is not { } id)

@@ -31,4 +31,8 @@ internal static class OperatorRights
                 .Select(grant => grant.ScopeId!)
                 .ToList();
     }
+
+    /// <summary>The campaigns of an operator of single campaigns, whose people the operator sees.</summary>
+    internal static IReadOnlyCollection<string> OperatedCampaigns(this Caller caller) =>
+        caller.Grants.Where(grant => grant is { Role: Role.Operator, Scope: GrantScope.Campaign }).Select(grant => grant.ScopeId!).ToList();
 }

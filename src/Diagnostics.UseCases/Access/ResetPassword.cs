@@ -25,14 +25,17 @@ internal sealed class ResetPassword(Executor executor, PasswordLane lane) : UseC
             return AccountRefusals.NotFound;
         if (found.Disabled)
             return AccountRefusals.Disabled;
+        if (await Fetch(db => SecondAdministrator.CheckSignInOf(db, caller, accountId, Now)) is { } alone)
+            return alone;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, caller.Id);
         return await Write(
             caller,
             async db =>
-                await AccountStore.Find(db, accountId) is { } account
+                await SecondAdministrator.CheckSignInOf(db, caller, accountId, Now) is { } late ? late
+                : await AccountStore.Find(db, accountId) is { } account
                     ? await AccountRepair.Reset(db, account, password, hash, caller.Id, Now)
-                    : AccountRefusals.NotFound
+                : AccountRefusals.NotFound
         );
     }
 }

@@ -35,8 +35,15 @@ internal static class AppealRights
         Role.ConflictMember.OfCampaign()
     );
 
-    /// <summary>Those who may follow the proceedings of an appeal: the commission and the operator.</summary>
-    internal static readonly AccessRule Overseers = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());
+    /// <summary>Those who may follow the proceedings of an appeal: the commission, the operator and auditors.</summary>
+    internal static readonly AccessRule Overseers = AccessRule.Of(
+        Role.Operator.OfCampaign(),
+        Role.ConflictMember.OfCampaign(),
+        Role.Auditor.OfEverything()
+    );
+
+    /// <summary>Those who follow the proceedings without taking part in them.</summary>
+    internal static readonly AccessRule Onlookers = AccessRule.Of(Role.Operator.OfCampaign(), Role.Auditor.OfEverything());
 
     /// <summary>
     /// The refusal when there is no such appeal. Another person's appeal is refused in the same way, because the caller

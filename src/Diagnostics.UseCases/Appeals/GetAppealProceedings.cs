@@ -22,7 +22,7 @@ internal sealed class GetAppealProceedings(Executor executor) : UseCase<Guid, Ap
         {
             if (await AppealStore.Find(db, appealId) is not { } appeal)
                 return AppealRights.NotFound;
-            if (caller.OperatesCampaign(appeal.CampaignId))
+            if (AppealRights.Onlookers.Covers(caller, new Target { Campaign = appeal.CampaignId }))
                 return await AppealProceedings.Read(db, appeal, await Hearing.On(db, appeal), member: null);
             return (await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own)
                 ? refusal

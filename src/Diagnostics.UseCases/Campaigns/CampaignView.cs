@@ -30,6 +30,8 @@ public sealed record CampaignSite(Guid Id, string Code, string Name, string Addr
 /// <param name="CancelledAt">When the campaign was cancelled; absent otherwise.</param>
 /// <param name="EntryCampaignId">The entry diagnostic with whose results this later diagnostic is compared; absent when
 /// it names none.</param>
+/// <param name="DataProcessingConsent">The consent to the processing of personal data, which an application requires beside
+/// <c>consent</c> where its text leaves the processing to a document of its own.</param>
 public sealed record CampaignView(
     Guid Id,
     string Title,
@@ -49,7 +51,8 @@ public sealed record CampaignView(
     Instant? PublishedAt,
     Instant? ClosedAt,
     Instant? CancelledAt = null,
-    Guid? EntryCampaignId = null
+    Guid? EntryCampaignId = null,
+    ConsentReference? DataProcessingConsent = null
 )
 {
     internal static async Task<CampaignView> Stored(Db db, Guid id, Caller caller) =>
@@ -71,8 +74,10 @@ public sealed record CampaignView(
             site => site.CampaignId,
             site => new CampaignSite(site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone)
         );
-        var sharing = await PolicyStore.Latest(db, PolicyKind.Consent, Consents.ProfileSharingCode);
-        return rows.Select(row => Of(row, pinned[row.Id].ToList(), sites[row.Id].ToList(), sharing, caller)).ToList();
+        var texts = await PolicyStore.Latest(db, PolicyKind.Consent, [Consents.ProfileSharingCode, Consents.DataProcessingCode]);
+        var sharing = texts.FirstOrDefault(text => text.Code == Consents.ProfileSharingCode);
+        var processing = texts.FirstOrDefault(text => text.Code == Consents.DataProcessingCode);
+        return rows.Select(row => Of(row, pinned[row.Id].ToList(), sites[row.Id].ToList(), sharing, processing, caller)).ToList();
     }
 
     private static CampaignView Of(
@@ -80,6 +85,7 @@ public sealed record CampaignView(
         IReadOnlyList<PolicyReference> policies,
         IReadOnlyList<CampaignSite> sites,
         PolicyRow? sharing,
+        PolicyRow? processing,
         Caller caller
     )
     {
@@ -104,7 +110,8 @@ public sealed record CampaignView(
             PublishedAt: row.PublishedAt,
             ClosedAt: row.ClosedAt,
             CancelledAt: row.CancelledAt,
-            EntryCampaignId: row.EntryCampaignId
+            EntryCampaignId: row.EntryCampaignId,
+            DataProcessingConsent: processing is null ? null : new(processing.Code, processing.Version)
         );
     }
 }

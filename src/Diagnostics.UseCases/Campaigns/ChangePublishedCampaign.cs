@@ -106,6 +106,8 @@ internal sealed class AddCampaignSite(Executor executor) : DecideOnCampaign<AddC
                 return Refusal.Conflict("site-in-campaign", $"Мероприятие уже проводится на площадке «{site.Name}».");
             if (sites.Count >= CampaignPlan.MaxSites)
                 return Refusal.Invalid("too-many-sites", $"Площадок не больше {CampaignPlan.MaxSites}.").With("field", "siteId");
+            if (await OwnSites.Check(db, caller, [site.Id], [], "siteId") is { } elsewhere)
+                return elsewhere;
             await CampaignStore.AddSite(db, campaign.Id, site.Id);
             return new Decided(CampaignDecisionKind.SiteAdded, new { siteId = site.Id });
         }

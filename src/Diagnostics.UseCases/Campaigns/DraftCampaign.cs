@@ -5,6 +5,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Forms;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Campaigns;
@@ -32,12 +33,14 @@ public sealed record CampaignRequest(
     Guid? EntryCampaignId = null
 );
 
-/// <summary>Drafts a campaign; only an operator of everything may do so.</summary>
+/// <summary>
+/// Drafts a campaign. An operator of a territory may do so on the sites there, and becomes the operator of the campaign.
+/// </summary>
 internal sealed class AddCampaign(Executor executor) : UseCase<CampaignRequest, CampaignView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(AddCampaign),
-        AccessRule.Of(Role.Operator.OfEverything()),
+        AccessRule.Of(Role.Operator.OfEverything(), Role.Operator.OfTerritory()),
         Trail.Writes("campaign.drafted")
     )
     {
@@ -49,15 +52,24 @@ internal sealed class AddCampaign(Executor executor) : UseCase<CampaignRequest, 
             caller,
             async db =>
             {
-                if (!Reaches(caller, default))
+                if (!caller.OperatesEverywhere() && caller.Territories() is { Count: 0 })
                     return CampaignRefusals.NotEverywhere;
                 var now = Now;
                 var id = Guid.CreateVersion7(now.ToDateTimeOffset());
                 if ((await CampaignPlan.Of(db, id, request)).Refused(out var refusal, out var plan))
                     return refusal;
+                if (await OwnSites.Check(db, caller, plan.Sites, [], "siteIds") is { } elsewhere)
+                    return elsewhere;
                 await CampaignStore.Add(db, plan.Campaign with { CreatedAt = now });
                 await plan.Save(db);
                 await AuditStore.Append(db, now, caller.Id, "campaign.drafted", $"campaign:{id:D}");
+                if (!caller.OperatesEverywhere())
+                {
+                    var grant = new Grant(Role.Operator, GrantScope.Campaign, id.ToString("D"));
+                    if ((await Grants.Give(db, caller.AccountId, grant, caller.Id, now)).Refused(out var unfit, out _))
+                        return unfit;
+                    caller.SetGrants([.. caller.Grants, grant]);
+                }
                 return await CampaignView.Stored(db, id, caller);
             }
         );
@@ -94,6 +106,9 @@ internal sealed class UpdateCampaign(Executor executor) : UseCase<UpdateCampaign
                     return Revisions.Stale(known.Revision);
                 if ((await CampaignPlan.Of(db, campaignId, campaign)).Refused(out var refusal, out var plan))
                     return refusal;
+                var present = (await CampaignStore.Sites(db, campaignId)).Select(site => site.Id).ToList();
+                if (await OwnSites.Check(db, caller, plan.Sites, present, "siteIds") is { } elsewhere)
+                    return elsewhere;
                 if (!await CampaignStore.UpdateDraft(db, plan.Campaign, revision))
                     return Revisions.Stale(known.Revision);
                 await plan.Save(db);
@@ -108,6 +123,31 @@ internal sealed class UpdateCampaign(Executor executor) : UseCase<UpdateCampaign
                 return await CampaignView.Stored(db, campaignId, caller);
             }
         );
+}
+
+/// <summary>An operator of a territory takes no site of another territory into a campaign.</summary>
+internal static class OwnSites
+{
+    /// <param name="present">Sites that the campaign has already; whoever operates the campaign keeps them.</param>
+    internal static async Task<Refusal?> Check(
+        Db db,
+        Caller caller,
+        IReadOnlyCollection<Guid> sites,
+        IReadOnlyCollection<Guid> present,
+        string field
+    )
+    {
+        // An operator of this campaign alone was made so by an administrator, who has set no limit to its sites.
+        if (caller.Territories() is not { Count: > 0 })
+            return null;
+        foreach (var id in sites.Except(present))
+            if (await SiteStore.Find(db, id) is { } site && !caller.OperatesTerritory(site.Territory))
+                return Refusal
+                    .Forbidden("site-elsewhere", $"Площадка «{site.Name}» не на вашей территории.")
+                    .With("field", field)
+                    .With("siteId", id);
+        return null;
+    }
 }
 
 /// <summary>A request after its check: everything that it names exists.</summary>

@@ -14,6 +14,8 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="SiteId">The site of those whose row names none.</param>
 /// <param name="SittingId">The sitting for which they apply; null for any.</param>
 /// <param name="Consent">The consent that the people have signed.</param>
+/// <param name="DataProcessing">The consent to the processing of personal data that the people have signed, if it is a document of
+/// its own.</param>
 /// <param name="Approve">Whether the applications are approved at once, so that each person gets a place.</param>
 /// <param name="AllOrNone">Whether everything is checked first and nothing is taken when a row is bad; otherwise the good rows are
 /// taken.</param>
@@ -23,6 +25,7 @@ internal sealed record EnrolmentOptions(
     Guid? SiteId,
     Guid? SittingId,
     ConsentGiven? Consent,
+    ConsentGiven? DataProcessing,
     bool Approve,
     bool AllOrNone,
     bool DryRun

@@ -16,7 +16,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// Enrols people row by row, each with the same code as a single call. A row that is refused leaves nothing behind. Checking a row,
 /// for a dry run or before all rows are taken or none, does the row and undoes it, so a check knows everything that doing knows.
 /// </summary>
-internal sealed class EnrolmentJob() : JobKind(KindCode, "Запись людей и их заявлений", PeopleRights.Enrollers)
+internal sealed class EnrolmentJob(FileApplication applications) : JobKind(KindCode, "Запись людей и их заявлений", PeopleRights.Enrollers)
 {
     internal const string KindCode = "enrolment";
 
@@ -124,8 +124,14 @@ internal sealed class EnrolmentJob() : JobKind(KindCode, "Запись люде�
             var application = await ApplicationStore.LiveOf(db, campaignId, id);
             if (application is null)
             {
-                var asked = new ApplicationRequest(siteId!.Value, options.Consent!, ParticipantId: id, SittingId: options.SittingId);
-                if ((await FileApplication.File(db, new(campaignId, asked), caller, now)).Refused(out var notFiled, out var filed))
+                var asked = new ApplicationRequest(
+                    siteId!.Value,
+                    options.Consent!,
+                    ParticipantId: id,
+                    SittingId: options.SittingId,
+                    DataProcessing: options.DataProcessing
+                );
+                if ((await applications.File(db, new(campaignId, asked), caller, now)).Refused(out var notFiled, out var filed))
                     return notFiled;
                 (application, changed) = ((await ApplicationStore.Find(db, filed))!, true);
             }

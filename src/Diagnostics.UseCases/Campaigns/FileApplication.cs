@@ -14,26 +14,31 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <summary>A person's application (clause 7.1.1), with the consent.</summary>
 /// <param name="SiteId">The site that the person chooses among the campaign's sites.</param>
 /// <param name="Consent">Consent to the text that the campaign names.</param>
-/// <param name="ProfileSharing">Whether the person agrees that portals and methodologists see the profile.</param>
+/// <param name="ProfileSharing">Whether the person agrees that portals and methodologists see the profile; only in people's own
+/// applications, because nobody else can give this consent.</param>
 /// <param name="ParticipantId">The person for whom somebody else applies; absent when people apply for
 /// themselves.</param>
 /// <param name="Accommodations">Special conditions that the person asks for; extra time must be within the limits of
 /// the campaign's session policy.</param>
 /// <param name="SittingId">The sitting that the person prefers at the site; when absent, any sitting.</param>
+/// <param name="DataProcessing">Consent to the processing of personal data; needed unless the text of the campaign covers it, or
+/// the person has already given it.</param>
 public sealed record ApplicationRequest(
     Guid SiteId,
     ConsentGiven Consent,
     ConsentGiven? ProfileSharing = null,
     Guid? ParticipantId = null,
     Accommodations? Accommodations = null,
-    Guid? SittingId = null
+    Guid? SittingId = null,
+    ConsentGiven? DataProcessing = null
 );
 
 /// <summary>
 /// Files an application. People file their own; an operator or the person's portal may file one that the person has
 /// signed.
 /// </summary>
-internal sealed class FileApplication(Executor executor) : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
+internal sealed class FileApplication(Executor executor, DataOperator dataOperator)
+    : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(FileApplication),
@@ -43,6 +48,13 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
     {
         Repetition = Repetition.GivesResultAgain,
     };
+
+    private static readonly Refusal SharedByAnother = Refusal
+        .Forbidden(
+            "sharing-by-person-only",
+            "Согласие на передачу профиля даёт и отзывает только сам человек: подайте заявление без него, человек согласится после входа."
+        )
+        .With("field", "profileSharing");
 
     internal sealed record Request(Guid CampaignId, ApplicationRequest Application);
 
@@ -55,13 +67,15 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
 
     /// <summary>Files an application in the caller's transaction; other use cases that enrol people call this.</summary>
     /// <returns>Id of the application.</returns>
-    internal static async Task<Result<Guid>> File(Db db, Request request, Caller caller, Instant now)
+    internal async Task<Result<Guid>> File(Db db, Request request, Caller caller, Instant now)
     {
         var (campaignId, asked) = request;
         if (await CampaignStore.Find(db, campaignId) is not { } campaign || campaign.State is CampaignStatus.Draft)
             return CampaignRefusals.NoCampaign;
         if ((await Applicant(db, campaignId, asked, caller)).Refused(out var notFor, out var participantId))
             return notFor;
+        if (asked.ProfileSharing is not null && participantId != caller.ParticipantId)
+            return SharedByAnother;
         if (campaign.State is CampaignStatus.Cancelled)
             return CampaignRefusals.Cancelled;
         if (campaign.State is not CampaignStatus.Published || !campaign.Windows.TakesApplications(now))
@@ -77,12 +91,17 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
             return noSitting;
         if (asked.Accommodations is { } needs && await AccommodationRules.Check(db, campaign, needs) is { } beyond)
             return beyond;
-        var consent = await Consents.Participate(db, campaignId, participantId, asked.Consent, now);
+        var consent = await Consents.Participate(db, campaignId, participantId, asked.Consent, dataOperator, now);
         if (consent.Refused(out var noConsent, out var consentId))
             return noConsent;
+        var processed = await Consents.Process(db, campaignId, participantId, asked.DataProcessing, dataOperator, now);
+        if (processed.Refused(out var noProcessing, out _))
+            return noProcessing;
         if (
             asked.ProfileSharing is { } sharing
-            && (await Consents.ShareProfile(db, participantId, sharing, "profileSharing", now)).Refused(out var noSharing, out _)
+            && (
+                await Consents.Record(db, participantId, ConsentStore.ProfileSharing, sharing, "profileSharing", dataOperator, now)
+            ).Refused(out var noSharing, out _)
         )
             return noSharing;
 

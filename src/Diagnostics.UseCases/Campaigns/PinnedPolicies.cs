@@ -24,8 +24,8 @@ internal static class PinnedPolicies
         {
             if (named.FirstOrDefault(policy => policy.Kind == kind) is { } one)
             {
-                if (kind is PolicyKind.Consent && one.Code == Consents.ProfileSharingCode)
-                    return Invalid("policy-unfit", "Согласие на передачу профиля не заменяет согласия на участие.");
+                if (kind is PolicyKind.Consent && one.Code is Consents.ProfileSharingCode or Consents.DataProcessingCode)
+                    return Invalid("policy-unfit", "Согласие на передачу профиля или обработку данных не заменяет согласия на участие.");
                 if (await PolicyStore.Find(db, kind, one.Code, one.Version) is null)
                     return Invalid("policy-not-found", $"Политики {Codes.Of(kind)}/{one.Code} версии {one.Version} нет.");
                 chosen.Add(one);

@@ -1,6 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
@@ -8,7 +9,8 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Who may read campaigns: anybody with one of these roles or scopes. Only a campaign's operators may read its draft.
+/// Who may read campaigns: anybody with one of these roles or scopes; members of a conflict commission only their own campaign.
+/// Only a campaign's operators may read its draft.
 /// </summary>
 internal static class CampaignReaders
 {
@@ -22,9 +24,20 @@ internal static class CampaignReaders
             Role.Chair,
             Role.Methodologist,
             Role.Auditor,
-            Role.Administrator
+            Role.Administrator,
+            Role.ConflictMember.OfCampaign()
         )
         .Or(Clients.EnrolPeople, Clients.ReadProfiles);
+
+    /// <summary>The only campaigns that the caller may read; null when the caller may read all.</summary>
+    internal static IReadOnlyList<Guid>? Limit(Caller caller) =>
+        !caller.IsAccount || Rule.Covers(caller, default)
+            ? null
+            : caller
+                .Grants.Where(grant => grant.Role is Role.ConflictMember)
+                .Select(grant => Guid.Parse(grant.ScopeId!))
+                .Distinct()
+                .ToList();
 }
 
 internal sealed class ListCampaigns(Executor executor) : UseCase<ListCampaigns.Request, Page<CampaignView>>(Operation, executor)
@@ -44,9 +57,28 @@ internal sealed class ListCampaigns(Executor executor) : UseCase<ListCampaigns.R
             .ToList();
         return await Read(async db =>
         {
+            if (CampaignReaders.Limit(caller) is { } limited)
+                return await Few(db, limited, request, caller);
             var rows = await CampaignStore.List(db, caller.OperatesEverywhere(), own, status, after, Page<CampaignView>.Take(limit));
             return Page<CampaignView>.Of(await CampaignView.Read(db, rows, caller), limit, campaign => campaign.Id.ToString("D"));
         });
+    }
+
+    /// <summary>The campaigns in whose conflict commission the caller sits: few enough to be read one by one.</summary>
+    private static async Task<Page<CampaignView>> Few(Db db, IReadOnlyList<Guid> campaigns, Request request, Caller caller)
+    {
+        var found = new List<CampaignView>();
+        foreach (var id in campaigns.Where(id => request.After is not { } after || id.CompareTo(after) > 0).Order())
+            if (
+                await CampaignStore.Find(db, id) is { State: not CampaignStatus.Draft } row
+                && (request.Status is null || Codes.Of(row.State) == request.Status)
+            )
+                found.Add(await CampaignView.Read(db, row, caller));
+        return Page<CampaignView>.Of(
+            found.Take(Page<CampaignView>.Take(request.Limit)).ToList(),
+            request.Limit,
+            view => view.Id.ToString("D")
+        );
     }
 }
 
@@ -93,6 +125,7 @@ internal sealed class GetCampaign(Executor executor) : UseCase<Guid, CampaignVie
         Read(async db =>
             await CampaignStore.Find(db, campaignId) is { } row
             && (row.State is not CampaignStatus.Draft || caller.OperatesCampaign(campaignId))
+            && CampaignReaders.Limit(caller)?.Contains(campaignId) is not false
                 ? await CampaignView.Read(db, row, caller)
                 : CampaignRefusals.NoCampaign
         );

@@ -94,11 +94,14 @@ internal static class CommissionRules
     /// <summary>People who may appoint members.</summary>
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfCampaign());
 
-    /// <summary>People who may read a commission: those who may appoint members, and its own chair.</summary>
+    /// <summary>
+    /// People who may read a commission: those who may appoint members, the chair of a marking commission, whose experts do not
+    /// learn who else marks, and all members of a conflict commission, who sit together.
+    /// </summary>
     internal static readonly AccessRule Readers = AccessRule.Of(
         Role.Operator.OfCampaign(),
         Role.Chair.OfCampaign(),
-        Role.ConflictChair.OfCampaign()
+        Role.ConflictMember.OfCampaign()
     );
 
     /// <summary>What a look at a commission shows: its members, and who is close to whom.</summary>
@@ -107,7 +110,7 @@ internal static class CommissionRules
 
     private static readonly AccessRule ReadersOfMarking = AccessRule.Of(Role.Operator.OfCampaign(), Role.Chair.OfCampaign());
 
-    private static readonly AccessRule ReadersOfConflict = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictChair.OfCampaign());
+    private static readonly AccessRule ReadersOfConflict = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());
 
     internal static readonly Refusal NotFound = Refusal.NotFound("commission-not-found", "Такой комиссии нет.");
 

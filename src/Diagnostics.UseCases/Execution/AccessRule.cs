@@ -21,10 +21,14 @@ internal enum Relation
     /// <summary>The grant covers the territory.</summary>
     Territory,
 
+    /// <summary>The grant covers the organisation, whose name people spell in different ways.</summary>
+    Organisation,
+
     /// <summary>The grant covers the campaign.</summary>
     Campaign,
 
-    /// <summary>The grant must be unlimited, because the target belongs to no campaign, site or territory.</summary>
+    /// <summary>The grant must be unlimited, because the target belongs to no campaign, site, territory or
+    /// organisation.</summary>
     Everything,
 }
 
@@ -42,6 +46,8 @@ internal static class Entitlements
 
     internal static Entitlement OfTerritory(this Role role) => new(role, Relation.Territory);
 
+    internal static Entitlement OfOrganisation(this Role role) => new(role, Relation.Organisation);
+
     internal static Entitlement OfEverything(this Role role) => new(role, Relation.Everything);
 
     internal static Entitlement OfCampaign(this Role role) => new(role, Relation.Campaign);
@@ -57,6 +63,8 @@ internal readonly record struct Target
     internal Guid? Site { get; init; }
 
     internal string? Territory { get; init; }
+
+    internal string? Organisation { get; init; }
 
     internal Guid? Participant { get; init; }
 }
@@ -135,6 +143,7 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
             Relation.Own => target.Participant is { } person && person == caller.ParticipantId,
             Relation.Site => target.Site is { } site && caller.May(role, GrantScope.Site, site.ToString("D")),
             Relation.Territory => target.Territory is { } territory && caller.May(role, GrantScope.Territory, territory),
+            Relation.Organisation => target.Organisation is { } organisation && caller.MayInOrganisation(role, organisation),
             Relation.Campaign => target.Campaign is { } campaign && caller.May(role, GrantScope.Campaign, campaign.ToString("D")),
             Relation.Everything => caller.May(role, GrantScope.All, ""),
             _ => throw new ArgumentOutOfRangeException(nameof(relation), relation, null),

@@ -1,4 +1,5 @@
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.People;
 
 namespace Diagnostics.UseCases.Execution;
 
@@ -109,4 +110,14 @@ internal sealed class Caller
 
     /// <summary>Whether the caller has the role for everything or for this very campaign, site or territory.</summary>
     internal bool May(Role role, GrantScope scope, string id) => Grants.Any(grant => grant.Role == role && grant.Covers(scope, id));
+
+    /// <summary>Whether the caller has the role for everything or for this organisation, however its name is spelled.</summary>
+    internal bool MayInOrganisation(Role role, string organisation) =>
+        Grants.Any(grant =>
+            grant.Role == role
+            && (
+                grant.Scope is GrantScope.All
+                || (grant.Scope is GrantScope.Organisation && OrganisationName.AreSame(grant.ScopeId, organisation))
+            )
+        );
 }

@@ -23,7 +23,11 @@ internal static class StageHooks
 
         // The People stage calls these for a person's consents, applications and special conditions, which the
         // Campaigns stage stores, and for the statements that the Appeals stage stores.
-        services.AddSingleton<ShareProfile>(Consents.ShareProfile);
+        services.AddSingleton<RecordConsent>(provider =>
+        {
+            var to = provider.GetRequiredService<DataOperator>();
+            return (db, participantId, kind, given, now) => Consents.Record(db, participantId, kind, given, field: null, to, now);
+        });
         services.AddSingleton<PersonLeaves>(ErasedPeople.WithdrawApplications);
         services.AddSingleton<PersonErased>(ErasedPeople.ForgetAccommodations);
         services.AddSingleton<PersonErased>(WithdrawAppeal.AfterErasure);

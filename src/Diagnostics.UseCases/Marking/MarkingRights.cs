@@ -12,6 +12,13 @@ internal static class MarkingRights
     /// <summary>The chair of the campaign's marking commission and the deputies, but not the operator.</summary>
     internal static readonly AccessRule Chairs = AccessRule.Of(Role.Chair.OfCampaign());
 
+    /// <summary>Those who lead marking, and auditors.</summary>
+    internal static readonly AccessRule ReadersOfProtocols = AccessRule.Of(
+        Role.Operator.OfCampaign(),
+        Role.Chair.OfCampaign(),
+        Role.Auditor.OfEverything()
+    );
+
     /// <summary>The operator alone.</summary>
     internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
 

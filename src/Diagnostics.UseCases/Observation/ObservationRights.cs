@@ -23,6 +23,7 @@ internal static class ObservationRights
         Role.Participant.OfOwn(),
         Role.Operator.OfTerritory(),
         Role.Methodologist.OfTerritory(),
+        Role.Methodologist.OfOrganisation(),
         Role.Expert
     );
 

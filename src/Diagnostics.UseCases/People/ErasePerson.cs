@@ -1,36 +1,15 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
-using Diagnostics.Engine.Audit;
-using Diagnostics.Engine.Events;
-using Diagnostics.Storage;
-using Diagnostics.Storage.Access;
-using Diagnostics.Storage.Audit;
-using Diagnostics.Storage.Events;
-using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.People;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using NodaTime;
 
 namespace Diagnostics.UseCases.People;
-
-/// <summary>
-/// Runs before a person is erased, in the same transaction. A later stage cancels what the person has not begun yet, or
-/// refuses and gives the reason why it is too early to erase the person.
-/// </summary>
-internal delegate Task<Refusal?> PersonLeaves(Db db, Guid participantId, Instant now, string actor);
-
-/// <summary>
-/// Runs when a person is erased, in the same transaction. A later stage removes the texts that the person wrote.
-/// </summary>
-internal delegate Task PersonErased(Db db, Guid participantId, Instant now, string actor);
 
 /// <summary>
 /// Removes a person's identity but keeps everything done under the pseudonym, so that results, decisions and the audit
 /// trail stay complete.
 /// </summary>
-internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> asked, IEnumerable<PersonErased> told)
-    : UseCase<Guid, Done>(Operation, executor)
+internal sealed class ErasePerson(Executor executor, PersonErasure erasure) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(ErasePerson),
@@ -52,83 +31,11 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
                     || !Reaches(caller, new Target { Territory = person.Territory })
                 )
                     return PeopleRefusals.NotFound;
-                var now = Now;
-                foreach (var ask in asked)
-                    if (await ask(db, participantId, now, caller.Id) is { } refusal)
-                        return refusal;
-                await WithdrawConsent(db, person, ConsentStore.Participation, now);
-                await WithdrawConsent(db, person, ConsentStore.ProfileSharing, now);
-                await CloseAccount(db, participantId, now);
-                await CorrectionStore.Erase(db, participantId);
-                await PersonStore.Erase(db, participantId);
-                foreach (var tell in told)
-                    await tell(db, participantId, now, caller.Id);
-                var erasure = new AuditErasure(await ForgetWords(db, participantId));
-                await AuditStore.Append(db, now, caller.Id, AuditErasure.Action, $"person:{participantId:D}", erasure);
-                return default(Done);
+                return await erasure.Run(db, person, Now, caller.Id) is { } refusal ? refusal : default(Done);
             }
         );
         if (erased.Refusal is null)
             await ForgetLog();
         return erased;
-    }
-
-    /// <summary>
-    /// Erases the words about the person that are not in the person's own rows: answers kept for repeated requests, and
-    /// words in the audit trail.
-    /// </summary>
-    /// <returns>The subjects of the entries whose words were erased.</returns>
-    private static async Task<IReadOnlyList<string>> ForgetWords(Db db, Guid participantId)
-    {
-        var own = await AuditStore.OwnOf(db, participantId);
-        await PersonDataStore.EraseWords(db, participantId);
-        var subjects = own.Select(each => each.Subject).ToList();
-        await AuditStore.EraseTexts(db, subjects);
-        var ids = own.Where(each => each.Kind is "person" or "application" or "session" or "appeal").Select(each => each.Id).ToList();
-        var account = own.FirstOrDefault(each => each.Kind is "account")?.Id;
-        await IdempotencyStore.ForgetAnswersAbout(db, account?.ToString("D") ?? "", ids);
-        return subjects;
-    }
-
-    private static async Task WithdrawConsent(Db db, PersonRow person, string kind, Instant now)
-    {
-        if (await ConsentStore.Withdraw(db, person.ParticipantId, kind, now) > 0)
-            await EventStore.Append(
-                db,
-                now,
-                EventKind.ConsentWithdrawn,
-                new()
-                {
-                    ParticipantId = person.ParticipantId,
-                    ConsentKind = kind,
-                    Territory = person.Territory,
-                }
-            );
-    }
-
-    private static async Task CloseAccount(Db db, Guid participantId, Instant now)
-    {
-        if (await AccountStore.FindByParticipant(db, participantId) is not { } account)
-            return;
-        var name = AccountRow.ErasedName(account.Id);
-        await AccountStore.Update(
-            db,
-            account with
-            {
-                UserName = name,
-                NormalizedUserName = Accounts.Normalise(name),
-                PasswordHash = null,
-                SecurityStamp = Accounts.NewStamp(),
-                Organisation = null,
-                Disabled = true,
-            }
-        );
-        await SignInStore.EndAll(db, account.Id, SignIns.BecauseErased, now);
-        await SignInStore.ForgetDevices(db, account.Id);
-        await SecondFactorStore.Remove(db, account.Id);
-        await OutsideIdentityStore.Remove(db, account.Id);
-        foreach (var grant in await AccountStore.GrantHistory(db, account.Id))
-            if (grant.EndedAt is null)
-                await AccountStore.EndGrant(db, account.Id, grant.Id, now);
     }
 }

@@ -14,4 +14,18 @@ internal static class PeopleRights
     internal static readonly AccessRule Readers = AccessRule
         .Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory())
         .Or(Clients.EnrolPeople);
+
+    /// <summary>
+    /// Those who may learn the name: beside those who may read the consents, operators of a campaign for which the person applies,
+    /// and methodologists if the person shares the profile.
+    /// </summary>
+    internal static readonly AccessRule Knowers = AccessRule
+        .Of(
+            Role.Participant.OfOwn(),
+            Role.Operator.OfTerritory(),
+            Role.Operator.OfCampaign(),
+            Role.Methodologist.OfTerritory(),
+            Role.Methodologist.OfOrganisation()
+        )
+        .Or(Clients.EnrolPeople);
 }

@@ -10,10 +10,11 @@ using NodaTime;
 namespace Diagnostics.UseCases.People;
 
 /// <summary>A recorded consent.</summary>
-/// <param name="Kind">Kind of the consent: <c>participation</c> or <c>profile_sharing</c>.</param>
+/// <param name="Kind">Kind of the consent: <c>participation</c>, <c>data_processing</c> or <c>profile_sharing</c>.</param>
 /// <param name="Text">The text, which can be read at <c>/policies/consent/{code}/{version}</c>.</param>
 /// <param name="WithdrawnAt">When the consent was withdrawn; absent while it is in force.</param>
-public sealed record PersonConsent(string Kind, ConsentReference Text, Instant GivenAt, Instant? WithdrawnAt);
+/// <param name="Operator">Name of the operator to whom the consent was given; absent when no name was set.</param>
+public sealed record PersonConsent(string Kind, ConsentReference Text, Instant GivenAt, Instant? WithdrawnAt, string? Operator = null);
 
 internal sealed class ListConsents(Executor executor) : UseCase<Guid, IReadOnlyList<PersonConsent>>(Operation, executor)
 {
@@ -35,28 +36,19 @@ internal sealed class ListConsents(Executor executor) : UseCase<Guid, IReadOnlyL
             )
                 return PeopleRefusals.NotFound;
             return (await ConsentStore.OfParticipant(db, participantId))
-                .Select(row => new PersonConsent(row.Kind, new(row.TextCode, row.TextVersion), row.GivenAt, row.WithdrawnAt))
+                .Select(row => new PersonConsent(row.Kind, new(row.TextCode, row.TextVersion), row.GivenAt, row.WithdrawnAt, row.Operator))
                 .ToList();
         });
 }
 
-/// <summary>
-/// Records the person's consent to the profile being shown to portals and methodologists; the person may give it at any
-/// time.
-/// </summary>
-internal sealed class GiveProfileSharingConsent(Executor executor, ShareProfile share)
-    : UseCase<GiveProfileSharingConsent.Request, Done>(Operation, executor)
+/// <summary>Records a consent that people give for themselves, at any time; nobody gives it for them.</summary>
+internal abstract class GiveConsent(Operation operation, Executor executor, RecordConsent record, string kind)
+    : UseCase<GiveConsent.Request, Done>(operation, executor)
 {
-    internal static new readonly Operation Operation = new(
-        nameof(GiveProfileSharingConsent),
-        AccessRule.Of(Role.Participant.OfOwn()),
-        Trail.Writes("consent.given")
-    )
-    {
-        Repetition = Repetition.GivesResultAgain,
-    };
-
     internal sealed record Request(Guid ParticipantId, ConsentGiven Consent);
+
+    private protected static Operation Declare(string name) =>
+        new(name, AccessRule.Of(Role.Participant.OfOwn()), Trail.Writes("consent.given")) { Repetition = Repetition.GivesResultAgain };
 
     protected override Task<Result<Done>> Handle(Request request, Caller caller) =>
         Write(
@@ -67,34 +59,49 @@ internal sealed class GiveProfileSharingConsent(Executor executor, ShareProfile 
                 if (!Reaches(caller, new Target { Participant = participantId }) || await PersonStore.Find(db, participantId) is null)
                     return PeopleRefusals.NotFound;
                 var now = Now;
-                if ((await share(db, participantId, consent, now)).Refused(out var refusal, out _))
+                if ((await record(db, participantId, kind, consent, now)).Refused(out var refusal, out _))
                     return refusal;
-                await AuditStore.Append(
-                    db,
-                    now,
-                    caller.Id,
-                    "consent.given",
-                    $"person:{participantId:D}",
-                    new { kind = ConsentStore.ProfileSharing, consent.Version }
-                );
+                await AuditStore.Append(db, now, caller.Id, "consent.given", $"person:{participantId:D}", new { kind, consent.Version });
                 return default(Done);
             }
         );
 }
 
-/// <summary>Withdraws the consent to the profile being shown; the person may do so at any time.</summary>
-internal sealed class WithdrawProfileSharingConsent(Executor executor) : UseCase<Guid, Done>(Operation, executor)
+/// <summary>
+/// Records the consent to take part outside of an application, for somebody who only answers the questions of a self-diagnosis.
+/// </summary>
+internal sealed class GiveParticipationConsent(Executor executor, RecordConsent record)
+    : GiveConsent(Operation, executor, record, ConsentStore.Participation)
 {
-    internal static new readonly Operation Operation = new(
-        nameof(WithdrawProfileSharingConsent),
-        AccessRule.Of(Role.Participant.OfOwn()),
-        Trail.Writes("consent.withdrawn")
+    internal static new readonly Operation Operation = Declare(nameof(GiveParticipationConsent));
+}
+
+/// <summary>Records the consent to the processing of personal data (152-ФЗ, article 9).</summary>
+internal sealed class GiveDataProcessingConsent(Executor executor, RecordConsent record)
+    : GiveConsent(Operation, executor, record, ConsentStore.DataProcessing)
+{
+    internal static new readonly Operation Operation = Declare(nameof(GiveDataProcessingConsent));
+}
+
+/// <summary>Records the consent to the profile being shown to portals and methodologists.</summary>
+internal sealed class GiveProfileSharingConsent(Executor executor, RecordConsent record)
+    : GiveConsent(Operation, executor, record, ConsentStore.ProfileSharing)
+{
+    internal static new readonly Operation Operation = Declare(nameof(GiveProfileSharingConsent));
+}
+
+/// <summary>Withdraws a consent; only the person may do so.</summary>
+internal abstract class WithdrawConsent(Operation operation, Executor executor, string kind) : UseCase<Guid, Done>(operation, executor)
+{
+    private static readonly Refusal Needed = Refusal.Conflict(
+        "application-stands",
+        "На этом согласии держится заявление: сначала отзовите заявление или закончите сеанс."
     );
 
-    internal static readonly Refusal NoneToWithdraw = Refusal.NotFound(
-        "consent-not-found",
-        "Согласия на передачу профиля нет: отзывать нечего."
-    );
+    private protected abstract Refusal NoneInForce { get; }
+
+    private protected static Operation Declare(string name) =>
+        new(name, AccessRule.Of(Role.Participant.OfOwn()), Trail.Writes("consent.withdrawn"));
 
     protected override Task<Result<Done>> Handle(Guid participantId, Caller caller) =>
         Write(
@@ -103,17 +110,14 @@ internal sealed class WithdrawProfileSharingConsent(Executor executor) : UseCase
             {
                 if (!Reaches(caller, new Target { Participant = participantId }))
                     return PeopleRefusals.NotFound;
+                if (!await ConsentStore.Has(db, participantId, kind))
+                    return NoneInForce;
+                if (kind != ConsentStore.ProfileSharing && await ConsentStore.IsNeeded(db, participantId))
+                    return Needed;
                 var now = Now;
-                if (await ConsentStore.Withdraw(db, participantId, ConsentStore.ProfileSharing, now) == 0)
-                    return NoneToWithdraw;
-                await AuditStore.Append(
-                    db,
-                    now,
-                    caller.Id,
-                    "consent.withdrawn",
-                    $"person:{participantId:D}",
-                    new { kind = ConsentStore.ProfileSharing }
-                );
+                if (await ConsentStore.Withdraw(db, participantId, kind, now) == 0)
+                    return NoneInForce;
+                await AuditStore.Append(db, now, caller.Id, "consent.withdrawn", $"person:{participantId:D}", new { kind });
                 var territory = (await PersonStore.Find(db, participantId))?.Territory;
                 await EventStore.Append(
                     db,
@@ -122,11 +126,42 @@ internal sealed class WithdrawProfileSharingConsent(Executor executor) : UseCase
                     new()
                     {
                         ParticipantId = participantId,
-                        ConsentKind = ConsentStore.ProfileSharing,
+                        ConsentKind = kind,
                         Territory = territory,
                     }
                 );
                 return default(Done);
             }
         );
+}
+
+/// <summary>Withdraws the consent to take part: nothing more is entered about the person.</summary>
+internal sealed class WithdrawParticipationConsent(Executor executor) : WithdrawConsent(Operation, executor, ConsentStore.Participation)
+{
+    internal static new readonly Operation Operation = Declare(nameof(WithdrawParticipationConsent));
+
+    private protected override Refusal NoneInForce { get; } =
+        Refusal.NotFound("consent-not-found", "Согласия на участие нет: отзывать нечего.");
+}
+
+/// <summary>Withdraws the consent to the processing of personal data; the operator then erases them.</summary>
+internal sealed class WithdrawDataProcessingConsent(Executor executor) : WithdrawConsent(Operation, executor, ConsentStore.DataProcessing)
+{
+    internal static new readonly Operation Operation = Declare(nameof(WithdrawDataProcessingConsent));
+
+    private protected override Refusal NoneInForce { get; } =
+        Refusal.NotFound("consent-not-found", "Согласия на обработку персональных данных нет: отзывать нечего.");
+}
+
+/// <summary>Withdraws the consent to the profile being shown; the person may do so at any time.</summary>
+internal sealed class WithdrawProfileSharingConsent(Executor executor) : WithdrawConsent(Operation, executor, ConsentStore.ProfileSharing)
+{
+    internal static new readonly Operation Operation = Declare(nameof(WithdrawProfileSharingConsent));
+
+    internal static readonly Refusal NoneToWithdraw = Refusal.NotFound(
+        "consent-not-found",
+        "Согласия на передачу профиля нет: отзывать нечего."
+    );
+
+    private protected override Refusal NoneInForce => NoneToWithdraw;
 }

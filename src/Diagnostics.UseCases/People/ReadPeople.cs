@@ -23,6 +23,7 @@ internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request
     protected override Task<Result<Page<PersonView>>> Handle(Request request, Caller caller)
     {
         var territories = caller.Territories();
+        var campaigns = request.Territory is null ? caller.OperatedCampaigns() : [];
         if (request.Territory is { } wanted)
             territories = territories is null || territories.Contains(wanted) ? [wanted] : [];
         return Read(async db =>
@@ -30,10 +31,11 @@ internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request
             var limit = Page<PersonView>.Take(request.Limit);
             // Compare names in the same way as when experts are excluded from scripts: quotes, blanks and the
             // number sign do not matter.
+            var known = request.Organisation is null ? [] : await PersonStore.Organisations(db, campaigns.Count > 0 ? null : territories);
             var organisations = request.Organisation is { } name
-                ? (await PersonStore.Organisations(db, territories)).Where(other => OrganisationName.AreSame(name, other)).ToList()
+                ? known.Where(other => OrganisationName.AreSame(name, other)).ToList()
                 : null;
-            var rows = await PersonStore.List(db, territories, organisations, request.ExternalId, request.After, limit);
+            var rows = await PersonStore.List(db, territories, campaigns, organisations, request.ExternalId, request.After, limit);
             var views = rows.Select(PersonView.Of).ToList();
             return Page<PersonView>.Of(views, request.Limit, person => person.ParticipantId.ToString("D"));
         });
@@ -44,18 +46,27 @@ internal sealed class GetPerson(Executor executor) : UseCase<Guid, PersonView>(O
 {
     internal static new readonly Operation Operation = new(
         nameof(GetPerson),
-        PeopleRights.Readers,
+        PeopleRights.Knowers,
         Trail.Look<Guid, PersonView>("person.read", (person, _) => new($"person:{person:D}"))
     );
 
     protected override Task<Result<PersonView>> Handle(Guid participantId, Caller caller) =>
         Read(async db =>
         {
-            if (
-                await PersonStore.Find(db, participantId) is not { } person
-                || !Reaches(caller, new Target { Participant = participantId, Territory = person.Territory })
-            )
+            if (await PersonStore.Find(db, participantId) is not { } person)
                 return PeopleRefusals.NotFound;
-            return PersonView.Of(person);
+            var target = new Target
+            {
+                Participant = participantId,
+                Territory = person.Territory,
+                Organisation = person.Organisation,
+            };
+            // An operator of a campaign knows those who apply for it; a methodologist only those who share the profile.
+            return
+                PeopleRights.Readers.Covers(caller, target)
+                || (caller.Has(Role.Operator) && (await PersonStore.AppliedTo(db, participantId)).Any(caller.OperatesCampaign))
+                || (Reaches(caller, target) && await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing))
+                ? PersonView.Of(person)
+                : PeopleRefusals.NotFound;
         });
 }

@@ -24,7 +24,7 @@ internal static class PersonEvidence
     internal static readonly AccessRule Enterers = AccessRule.Of(Role.Operator.OfTerritory(), Role.Methodologist.OfTerritory());
 
     internal static readonly AccessRule Readers = AccessRule
-        .Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory(), Role.Methodologist.OfTerritory())
+        .Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory(), Role.Methodologist.OfTerritory(), Role.Methodologist.OfOrganisation())
         .Or(Clients.ReadProfiles);
 
     internal static readonly Refusal NotTakingPart = Refusal.Conflict(
@@ -51,12 +51,12 @@ internal static class PersonEvidence
     internal static async Task<Refusal?> CheckReader(Db db, Caller caller, Guid participantId)
     {
         if (caller.ClientId is not null)
-            return await ProfileAccess.CheckPortal(db, caller, participantId);
+            return await ProfileAccess.CheckConsent(db, caller, participantId);
         if (caller.ParticipantId == participantId)
             return null;
         if (await PersonStore.Find(db, participantId) is not { } person)
             return ProfileAccess.NoPerson;
-        var target = new Target { Territory = person.Territory };
+        var target = new Target { Territory = person.Territory, Organisation = person.Organisation };
         if (Operators.Covers(caller, target))
             return null;
         if (!Readers.Covers(caller, target))

@@ -1,8 +1,10 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.People;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
@@ -176,7 +178,10 @@ internal abstract class ReadProfile<T>(Operation operation, Executor executor) :
         );
         if (row is null || profile is null)
             return ProfileAccess.NotFound;
-        if (caller.ClientId is not null && await Fetch(db => ProfileAccess.CheckPortal(db, caller, row.ParticipantId)) is { } refusal)
+        if (
+            !ProfileAccess.SeesAnyway(caller, row)
+            && await Fetch(db => ProfileAccess.CheckConsent(db, caller, row.ParticipantId)) is { } refusal
+        )
             return refusal == ProfileAccess.NoPerson ? ProfileAccess.NotFound : refusal;
         return profile;
     }
@@ -201,14 +206,19 @@ internal sealed class ListProfilesOfPerson(Executor executor)
 
     protected override Task<Result<Page<ProfileSummary>>> Handle(Request request, Caller caller)
     {
+        if (!ProfileAccess.NeedsConsent(caller))
+            return Read(async db => await Visible(db, request, row => ProfileAccess.SeesAnyway(caller, row)));
         return Read(async db =>
-            caller.ClientId is not null && await ProfileAccess.CheckPortal(db, caller, request.ParticipantId) is { } refusal
-                ? refusal
-                : await Visible(db, request, caller)
-        );
+        {
+            if (await ProfileAccess.CheckConsent(db, caller, request.ParticipantId) is not { } refusal)
+                return await Visible(db, request, row => ProfileAccess.MaySee(caller, row));
+            // A methodologist who also operates a campaign or leads its marking sees what that role shows.
+            var seen = await Visible(db, request, row => ProfileAccess.SeesAnyway(caller, row));
+            return seen.Items.Count > 0 ? seen : refusal;
+        });
     }
 
-    private static async Task<Page<ProfileSummary>> Visible(Db db, Request request, Caller caller)
+    private static async Task<Page<ProfileSummary>> Visible(Db db, Request request, Func<ProfileRow, bool> maySee)
     {
         var (participantId, after, limit) = request;
         var take = Page<ProfileRow>.Take(limit);
@@ -218,7 +228,7 @@ internal sealed class ListProfilesOfPerson(Executor executor)
         for (Guid? from = after; seen.Count < take; )
         {
             var fetched = await ProfileStore.OfParticipant(db, participantId, from, Math.Max(take, Batch));
-            seen.AddRange(fetched.Where(row => ProfileAccess.MaySee(caller, row)));
+            seen.AddRange(fetched.Where(maySee));
             if (fetched.Count < Math.Max(take, Batch))
                 break;
             from = fetched[^1].Id;
@@ -229,14 +239,15 @@ internal sealed class ListProfilesOfPerson(Executor executor)
 }
 
 /// <summary>
-/// Lists the profiles that a portal may see now: valid results of people in its territory, with their consent. A portal
-/// that notes the end of the feed before it reads the list has a complete copy, and can follow changes from there.
+/// Lists the profiles that a portal or a methodologist may see now: valid results of people in the territory or the
+/// organisation, with their consent. A portal that notes the end of the feed before it reads the list has a complete copy,
+/// and can follow changes from there.
 /// </summary>
 internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Request, Page<ProfileSummary>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(ListProfiles),
-        AccessRule.Client(Clients.ReadProfiles),
+        AccessRule.Of(Role.Methodologist).Or(Clients.ReadProfiles),
         Trail.Look<ListProfiles.Request, Page<ProfileSummary>>("profiles.viewed", (_, page) => ProfileAccess.Shown("profiles", page.Items))
     );
 
@@ -257,9 +268,30 @@ internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Req
         if (request.Territory is { } asked && caller.ClientTerritory is { } own && own != asked)
             return ProfileAccess.OtherTerritory(own);
         var wanted = new SharedProfiles(request.Territory ?? caller.ClientTerritory, request.ExternalId, request.CampaignId, since);
-        var fetched = await Fetch(db => ProfileStore.Shared(db, wanted, request.After, Page<ProfileRow>.Take(request.Limit)));
+        var fetched = await Fetch(async db =>
+        {
+            var within = caller.ClientId is null ? await Within(db, caller) : wanted;
+            var narrowed = wanted with { Territories = within.Territories, Organisations = within.Organisations };
+            return await ProfileStore.Shared(db, narrowed, request.After, Page<ProfileRow>.Take(request.Limit));
+        });
         var page = Page<ProfileRow>.Of(fetched, request.Limit, row => row.Id.ToString("D"));
         return new Page<ProfileSummary>(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
+    }
+
+    /// <summary>Where a methodologist's grants reach.</summary>
+    private static async Task<SharedProfiles> Within(Db db, Caller caller)
+    {
+        var grants = caller.Grants.Where(grant => grant.Role is Role.Methodologist).ToList();
+        if (grants.Any(grant => grant.Scope is GrantScope.All))
+            return SharedProfiles.Any;
+        var organisations = grants.Any(grant => grant.Scope is GrantScope.Organisation)
+            ? (await PersonStore.Organisations(db, null)).Where(name => caller.MayInOrganisation(Role.Methodologist, name)).ToList()
+            : [];
+        return SharedProfiles.Any with
+        {
+            Territories = grants.Where(grant => grant.Scope is GrantScope.Territory).Select(grant => grant.ScopeId!).ToList(),
+            Organisations = organisations,
+        };
     }
 }
 
@@ -279,23 +311,24 @@ internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, I
     {
         if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } session)
             return SessionRefusals.NotFound;
-        if (caller.ClientId is null)
-        {
-            return Reaches(caller, new Target { Participant = session.ParticipantId, Campaign = session.CampaignId })
-                ? (await Fetch(db => Visible(db, sessionId, caller))).Select(ProfileSummary.Of).ToList()
-                : SessionRefusals.NotFound;
-        }
+        if (caller.ClientId is null && Reaches(caller, new Target { Participant = session.ParticipantId, Campaign = session.CampaignId }))
+            return (await Fetch(db => Visible(db, sessionId, row => ProfileAccess.SeesAnyway(caller, row))))
+                .Select(ProfileSummary.Of)
+                .ToList();
+        if (!ProfileAccess.NeedsConsent(caller))
+            return SessionRefusals.NotFound;
         return await Read(async db =>
-            await ProfileAccess.CheckPortal(db, caller, session.ParticipantId) is { } refusal
+            await ProfileAccess.CheckConsent(db, caller, session.ParticipantId) is { } refusal
                 ? refusal == ProfileAccess.NoPerson
                     ? SessionRefusals.NotFound
                     : refusal
-                : (Result<IReadOnlyList<ProfileSummary>>)(await Visible(db, sessionId, caller)).Select(ProfileSummary.Of).ToList()
+                : (Result<IReadOnlyList<ProfileSummary>>)
+                    (await Visible(db, sessionId, row => ProfileAccess.MaySee(caller, row))).Select(ProfileSummary.Of).ToList()
         );
     }
 
-    private static async Task<IReadOnlyList<ProfileRow>> Visible(Db db, Guid sessionId, Caller caller) =>
-        (await ProfileStore.OfSession(db, sessionId)).Where(row => ProfileAccess.MaySee(caller, row)).ToList();
+    private static async Task<IReadOnlyList<ProfileRow>> Visible(Db db, Guid sessionId, Func<ProfileRow, bool> maySee) =>
+        (await ProfileStore.OfSession(db, sessionId)).Where(maySee).ToList();
 }
 
 /// <summary>Lists a campaign's profiles, each in its last version.</summary>

@@ -27,7 +27,8 @@ public sealed record AccessCodeSheet(IReadOnlyList<AccessCode> Codes, bool More)
 /// <param name="ValidFrom">When the codes begin to work; when absent, one hour before the person's sitting begins or,
 /// without sittings, before the campaign's window begins.</param>
 /// <param name="ValidTo">When the codes stop working; when absent, at the end of that sitting or window.</param>
-/// <param name="SittingId">The sitting whose sessions get codes; when absent, all sittings that are not over.</param>
+/// <param name="SittingId">The sitting whose sessions get codes; when absent, all sittings that are not over. Staff of the site get
+/// codes from the day before on.</param>
 public sealed record AccessCodesRequest(Guid SiteId, Instant? ValidFrom = null, Instant? ValidTo = null, Guid? SittingId = null);
 
 /// <inheritdoc cref="AccessCodesRequest"/>
@@ -146,7 +147,8 @@ internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessC
                 if (!Reaches(caller, new Target { Campaign = campaignId, Site = wanted.SiteId }))
                     return SessionRefusals.NotFound;
                 var now = Now;
-                var sessions = await AccessCodeStore.Without(db, campaignId, wanted.SiteId, wanted.SittingId, now, Together + 1);
+                var before = await SessionRights.NamesBefore(db, caller, campaignId, wanted.SiteId, now);
+                var sessions = await AccessCodeStore.Without(db, campaignId, wanted.SiteId, wanted.SittingId, before, now, Together + 1);
                 var codes = new List<AccessCode>();
                 foreach (var id in sessions.Take(Together))
                 {
@@ -194,6 +196,9 @@ internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCo
                 if (await SessionStore.Find(db, request.SessionId) is not { } session || !Reaches(caller, session.Target))
                     return SessionRefusals.NotFound;
                 var now = Now;
+                var before = await SessionRights.NamesBefore(db, caller, session.CampaignId, session.SiteId, now);
+                if ((await SessionStore.Window(db, session)).Begins >= before)
+                    return SessionRights.NotTheDay;
                 var issued = await AccessCodes.Issue(db, session, request.Code.ValidFrom, request.Code.ValidTo, caller.Id, now);
                 if (issued.Refusal is null)
                     await AuditStore.Append(db, now, caller.Id, "access-code.issued", $"session:{session.Id:D}");

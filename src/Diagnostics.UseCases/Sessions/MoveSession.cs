@@ -110,7 +110,41 @@ internal static class SessionRights
         Role.Operator.OfCampaign()
     );
 
+    /// <summary>Those who lead sessions, and auditors, who read what happened in them.</summary>
+    internal static readonly AccessRule Watchers = AccessRule.Of(
+        Role.Invigilator.OfSite(),
+        Role.SiteHead.OfSite(),
+        Role.Operator.OfCampaign(),
+        Role.Auditor.OfEverything()
+    );
+
     internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
+
+    /// <summary>
+    /// Null when the caller may see the names of the people of this day: staff of the site the day before, on the day and the day
+    /// after; the campaign's operators at any time.
+    /// </summary>
+    internal static Refusal? CheckNames(Caller caller, Guid campaignId, LocalDate day, LocalDate today) =>
+        Operators.Covers(caller, new Target { Campaign = campaignId }) || Period.DaysBetween(day, today) is >= -1 and <= 1
+            ? null
+            : NotTheDay.With("day", day.ToDateOnly());
+
+    /// <summary>
+    /// Before this time begin the sessions of the people whose names staff of the site may see: two days ahead at the site. Null for
+    /// the campaign's operators, who may see all names.
+    /// </summary>
+    internal static async Task<Instant?> NamesBefore(Db db, Caller caller, Guid campaignId, Guid siteId, Instant now)
+    {
+        if (Operators.Covers(caller, new Target { Campaign = campaignId }) || await SiteStore.Find(db, siteId) is not { } site)
+            return null;
+        var zone = DateTimeZoneProviders.Tzdb[site.TimeZone];
+        return zone.AtStartOfDay(now.InZone(zone).Date.PlusDays(2)).ToInstant();
+    }
+
+    internal static readonly Refusal NotTheDay = Refusal.Forbidden(
+        "not-your-day",
+        "Имена открыты площадке накануне, в день проведения и на следующий день."
+    );
 
     extension(SessionRow row)
     {

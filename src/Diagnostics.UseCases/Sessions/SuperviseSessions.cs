@@ -106,7 +106,7 @@ internal sealed class ListSessionEvents(Executor executor) : UseCase<Guid, IRead
 {
     internal static new readonly Operation Operation = new(
         nameof(ListSessionEvents),
-        SessionRights.Staff,
+        SessionRights.Watchers,
         Trail.Look<Guid, IReadOnlyList<SessionEvent>>("session.events-viewed", (session, _) => new($"session:{session:D}"))
     );
 

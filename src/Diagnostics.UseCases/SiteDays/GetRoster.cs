@@ -95,6 +95,8 @@ internal sealed class GetRoster(Executor executor) : UseCase<GetRoster.Request, 
             var now = Now;
             if ((await SiteDay.Find(db, asked, now)).Refused(out var refusal, out var day))
                 return refusal;
+            if (SessionRights.CheckNames(caller, asked.Campaign, day.Date, day.DateOf(now)) is { } another)
+                return another;
             var record = await DayRecord.Read(db, day);
             var all = await SiteDayStore.Sessions(db, day.Filter);
             var rows = await SiteDayStore.Roster(db, day.Filter, Math.Max(after ?? 0, 0), Page<RosterPlace>.Take(limit));

@@ -26,6 +26,9 @@ internal sealed record SiteDay(CampaignRow Campaign, SiteRow Site, SittingRow? S
 
     internal DayFilter Filter => new(Campaign.Id, Site.Id, Sitting?.Id, From, To);
 
+    /// <summary>The date at the site.</summary>
+    internal LocalDate DateOf(Instant now) => now.InZone(Zone).Date;
+
     /// <summary>The date as stored in the database.</summary>
     internal string SatOn => Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
 

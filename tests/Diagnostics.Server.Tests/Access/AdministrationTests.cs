@@ -89,6 +89,7 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
                 GrantScope.Campaign => $"{scene.Campaign}",
                 GrantScope.Site => $"{site}",
                 GrantScope.Territory => "82-701",
+                GrantScope.Organisation => "МБОУ СОШ № 5",
                 _ => null,
             };
             var body = new

@@ -64,6 +64,22 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_member_who_wrote_the_work_under_an_account_of_their_own_does_not_judge_it()
+    {
+        var scene = await AppealScene.Make(service, members: 3);
+        var author = scene.Members[2];
+        await service
+            .Admin.PostAsJsonAsync($"/api/v1/people/{scene.Person}/staff-accounts", new { accountId = author.AccountId })
+            .Json(204);
+        var appeal = await scene.Considered();
+        await scene.Propose(appeal, "rejected").Json(201);
+
+        (await Vote(author.Client, appeal).ProblemCode(403)).Should().Be("recused");
+        (await author.Client.GetAsync($"{AppealsPath}/{appeal}/work").ProblemCode(403)).Should().Be("recused");
+        (await service.Admin.GetAsync($"{AppealsPath}/{appeal}/proceedings").Json())["eligible"]!.GetValue<int>().Should().Be(2);
+    }
+
+    [Fact]
     public async Task Relatives_colleagues_and_those_who_step_aside_do_not_judge()
     {
         var scene = await AppealScene.Make(service, members: 4, organisation: "Гимназия № 1");

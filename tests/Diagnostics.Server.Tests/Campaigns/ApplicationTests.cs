@@ -36,7 +36,7 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
             .Items()
             .Select(consent => consent!["kind"]!.GetValue<string>())
             .Should()
-            .BeEquivalentTo("participation", "profile_sharing");
+            .BeEquivalentTo("participation", "data_processing", "profile_sharing");
     }
 
     [Theory]
@@ -129,8 +129,8 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
     }
 
     [Theory]
-    [InlineData(1, false, "consent-not-accepted")]
-    [InlineData(2, true, "consent-version")]
+    [InlineData(2, false, "consent-not-accepted")]
+    [InlineData(1, true, "consent-version")]
     [InlineData(0, true, "consent-version")]
     public async Task Consent_is_to_the_pinned_words_or_it_is_none(int version, bool accepted, string code)
     {

@@ -73,7 +73,7 @@ public sealed class BadInputTests(TestService service) : IClassFixture<TestServi
             {
                 "POST",
                 $"campaigns/{Unknown}/applications",
-                $$$"""{"siteId":"{{{Unknown}}}","consent":{"code":"participation","version":1,"accepted":true}}""",
+                $$$"""{"siteId":"{{{Unknown}}}","consent":{"code":"participation","version":2,"accepted":true}}""",
                 404,
                 "campaign-not-found"
             },

@@ -156,7 +156,7 @@ internal sealed class CampaignScene(TestService service)
     internal object ApplicationBody(
         Guid? participant = null,
         Guid? site = null,
-        int version = 1,
+        int version = 2,
         bool accepted = true,
         bool sharing = false
     ) =>
@@ -168,6 +168,12 @@ internal sealed class CampaignScene(TestService service)
                 code = "participation",
                 version,
                 accepted,
+            },
+            dataProcessing = new
+            {
+                code = "data-processing",
+                version = 1,
+                accepted = true,
             },
             profileSharing = sharing
                 ? new

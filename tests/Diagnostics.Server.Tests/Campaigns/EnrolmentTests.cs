@@ -217,7 +217,7 @@ public sealed class EnrolmentTests(TestService service) : IClassFixture<TestServ
     }
 
     private static string With(CampaignScene scene) =>
-        $"?campaignId={scene.Campaign}&siteId={scene.Site}&consentCode=participation&consentVersion=1";
+        $"?campaignId={scene.Campaign}&siteId={scene.Site}&consentCode=participation&consentVersion=2&dataProcessingVersion=1";
 
     private Task<int> Enrolled(string prefix) =>
         Database.Read(db => db.Value<int>("SELECT COUNT(*) FROM people WHERE external_id LIKE @like", new { like = prefix + "-%" }));

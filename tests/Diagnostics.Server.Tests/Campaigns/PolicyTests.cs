@@ -93,7 +93,7 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
     {
         await using var fresh = await FreshDatabase.Make();
 
-        (await PolicyFiles.Import(fresh.Database, Repository.Bank, Now)).Should().Be(15);
+        (await PolicyFiles.Import(fresh.Database, Repository.Bank, Now)).Should().Be(17);
         (await PolicyFiles.Import(fresh.Database, Repository.Bank, Now)).Should().Be(0);
     }
 

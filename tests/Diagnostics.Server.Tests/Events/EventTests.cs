@@ -51,7 +51,8 @@ public sealed class EventTests : IClassFixture<TestService>
         told.Select(row => (row.Kind, row.ConsentKind, row.Version))
             .Should()
             .Equal(
-                (EventKind.ConsentGiven, "participation", 1),
+                (EventKind.ConsentGiven, "participation", 2),
+                (EventKind.ConsentGiven, "data_processing", 1),
                 (EventKind.ConsentGiven, "profile_sharing", 1),
                 (EventKind.ApplicationApproved, null, null),
                 (EventKind.SessionFinished, null, null),
@@ -104,7 +105,7 @@ public sealed class EventTests : IClassFixture<TestService>
         (await About(scene.Campaign, person))
             .Select(row => (row.Kind, row.ConsentKind))
             .Should()
-            .Equal((EventKind.ConsentGiven, "participation"));
+            .Equal((EventKind.ConsentGiven, "participation"), (EventKind.ConsentGiven, "data_processing"));
     }
 
     [Fact]

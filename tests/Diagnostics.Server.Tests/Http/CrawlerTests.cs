@@ -43,7 +43,7 @@ public sealed class CrawlerTests
         Authorization: Bearer person
         """;
 
-    public static TheoryData<string> Holes() => ["body", "header", "tag", "problem", "page", "member", "solution", "archive"];
+    public static TheoryData<string> Holes() => ["body", "header", "tag", "problem", "page", "member", "key", "solution", "archive"];
 
     [Theory]
     [MemberData(nameof(Holes))]
@@ -151,6 +151,7 @@ public sealed class CrawlerTests
                     {
                         "body" => $$"""{"title":"{{name}}"}""",
                         "solution" => $$"""{"title":"{{Solution}}"}""",
+                        "key" => """{"items":[{"key":["b"]}]}""",
                         "member" => """{"items":[{"difficulty":3}]}""",
                         _ => """{"title":"Входная диагностика"}""",
                     },

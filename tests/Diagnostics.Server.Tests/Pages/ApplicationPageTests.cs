@@ -15,7 +15,14 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
 
         var home = await browser.Open("/");
         var form = await browser.Open($"/campaigns/{scene.Region.Campaign}");
-        var filed = await browser.Submit(form, "main form", ("site", scene.Region.Site.ToString()), ("consent", "1"), ("sharing", "1"));
+        var filed = await browser.Submit(
+            form,
+            "main form",
+            ("site", scene.Region.Site.ToString()),
+            ("consent", "2"),
+            ("processing", "1"),
+            ("sharing", "1")
+        );
         var application = await browser.Open(filed.Location!);
 
         home.Find($"a[href='/campaigns/{scene.Region.Campaign}']").TextContent.Should().Contain("Входная диагностика учителей математики");
@@ -48,7 +55,14 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         var scene = await PageScene.Make(service);
         var (_, browser) = await scene.Sit();
         var form = await browser.Open($"/campaigns/{scene.Region.Campaign}");
-        (string, string)[] typed = [("site", scene.Region.Site.ToString()), ("consent", "1"), ("extraUnit", "minutes"), ("breaks", "yes")];
+        (string, string)[] typed =
+        [
+            ("site", scene.Region.Site.ToString()),
+            ("consent", "2"),
+            ("processing", "1"),
+            ("extraUnit", "minutes"),
+            ("breaks", "yes"),
+        ];
 
         var refused = await browser.Submit(form, "main form", [.. typed, ("extra", "полчаса")]);
         var tooMuch = await browser.Submit(refused, "main form", [.. typed, ("extra", "300")]);
@@ -85,7 +99,7 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         var scene = await PageScene.Make(service);
         var (person, browser) = await scene.Sit();
         var form = await browser.Open($"/campaigns/{scene.Region.Campaign}");
-        (string, string)[] typed = [("site", scene.Region.Site.ToString()), ("consent", "1")];
+        (string, string)[] typed = [("site", scene.Region.Site.ToString()), ("consent", "2"), ("processing", "1")];
 
         var answers = await Task.WhenAll(browser.Submit(form, "main form", typed), browser.Submit(form, "main form", typed));
         var later = await browser.Submit(form, "main form", typed);

@@ -53,7 +53,7 @@ internal sealed class PageScene(TestService service, CampaignScene region)
     {
         var (_, browser) = await Sit();
         var form = await browser.Open($"/campaigns/{region.Campaign}");
-        var filed = await browser.Submit(form, "main form", ("site", region.Site.ToString()), ("consent", "1"));
+        var filed = await browser.Submit(form, "main form", ("site", region.Site.ToString()), ("consent", "2"), ("processing", "1"));
         filed.Status.Should().Be(303, filed.Main);
         return (browser, Guid.Parse(filed.Location!.Split('/')[^1].Split('?')[0]));
     }

@@ -123,7 +123,13 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
             if (more % 2 == 0)
                 continue;
             var form = await browser.Open($"/campaigns/{campaign}");
-            var filed = await browser.Submit(form, "main form", ("site", scene.Region.Site.ToString()), ("consent", "1"));
+            var filed = await browser.Submit(
+                form,
+                "main form",
+                ("site", scene.Region.Site.ToString()),
+                ("consent", "2"),
+                ("processing", "1")
+            );
             filed.Status.Should().Be(303, filed.Main);
         }
 

@@ -20,7 +20,8 @@ public sealed class ScreenTests : OnScreen
 
         await Enter(page, userName, password);
         await page.GetByRole(AriaRole.Link, new() { Name = "Подать заявление" }).First.ClickAsync();
-        await page.GetByLabel("Я прочитал(а) текст").CheckAsync();
+        await page.GetByLabel("согласна) участвовать").CheckAsync();
+        await page.GetByLabel("согласна) на обработку данных").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Подать заявление" }).ClickAsync();
         await page.GetByText("Заявление отправлено").WaitForAsync();
         var application = new Uri(page.Url).Segments[^1];
@@ -56,6 +57,7 @@ public sealed class ScreenTests : OnScreen
         await Enter(page, userName, password);
         await page.ClickAsync($"a.button[href='/campaigns/{scene.Region.Campaign}']");
         await page.CheckAsync("#consent");
+        await page.CheckAsync("#processing");
         await page.ClickAsync("main form button[type=submit]");
         var application = Guid.Parse(new Uri(page.Url).Segments[^1]);
         var session = (await scene.Region.Decide(application, "approval").Json())["sessionId"]!.GetValue<Guid>();
@@ -83,6 +85,7 @@ public sealed class ScreenTests : OnScreen
         await page.GotoAsync($"{Service.Url}/campaigns/{scene.Region.Campaign}");
         await page.FillAsync("#extra", "20");
         await page.CheckAsync("#consent");
+        await page.CheckAsync("#processing");
 
         await page.ClickAsync(".crumb a");
         (await asked.Task.WaitAsync(TimeSpan.FromSeconds(30))).Should().Be("beforeunload");
@@ -131,7 +134,7 @@ public sealed class ScreenTests : OnScreen
 
             page = await Screen(width, scheme);
             await Enter(page, fresh.UserName, fresh.Password);
-            await Look(page, "/", "/results", "/appeals", "/account", $"/campaigns/{scene.Region.Campaign}");
+            await Look(page, "/", "/results", "/appeals", "/account", "/account/consents", $"/campaigns/{scene.Region.Campaign}");
 
             page = await Screen(width, scheme);
             await Enter(page, appeal.UserName, appeal.Password);
@@ -193,6 +196,7 @@ public sealed class ScreenTests : OnScreen
             await page.FillAsync("#extra", "полчаса");
             await page.CheckAsync("[name=breaks]");
             await page.CheckAsync("#consent");
+            await page.CheckAsync("#processing");
             await Send();
             await page.Locator("#extra-wrong").WaitForAsync();
             await Inspect(page, "application refused");

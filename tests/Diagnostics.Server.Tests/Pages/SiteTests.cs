@@ -92,7 +92,7 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
             using var browser = await Browser.Of(service, userName, password);
 
             var form = await browser.Open($"/campaigns/{campaign}");
-            var filed = await browser.Submit(form, "main form", ("site", site.ToString()), ("consent", "1"));
+            var filed = await browser.Submit(form, "main form", ("site", site.ToString()), ("consent", "2"), ("processing", "1"));
             await region.Decide(Guid.Parse(filed.Location!.Split('/')[^1].Split('?')[0]), "rejection", new { reason = text }).Json();
             var application = await browser.Open(filed.Location!);
             var again = await browser.Submit(

@@ -25,7 +25,10 @@ public sealed class PersonDataTests(TestService service) : IClassFixture<TestSer
         Rows("people").Single()!["surname"]!.GetValue<string>().Should().Be("Магомедова");
         Rows("people").Single()!["organisation"]!.GetValue<string>().Should().Be("МБОУ СОШ № 5");
         Rows("applications").Single()!["id"]!.GetValue<Guid>().Should().Be(application);
-        Rows("consents").Select(row => row!["kind"]!.GetValue<string>()).Should().BeEquivalentTo("participation", "profile_sharing");
+        Rows("consents")
+            .Select(row => row!["kind"]!.GetValue<string>())
+            .Should()
+            .BeEquivalentTo("participation", "data_processing", "profile_sharing");
         Rows("access_sign_ins").Should().NotBeEmpty();
         Rows("events").Should().NotBeEmpty();
         data.ToJsonString().Should().NotContain($"{other}").And.NotContain("passwordHash").And.NotContain("securityStamp");

@@ -457,8 +457,14 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
             consent = new
             {
                 code = "participation",
-                version = 1,
+                version = 2,
                 accepted,
+            },
+            dataProcessing = new
+            {
+                code = "data-processing",
+                version = 1,
+                accepted = true,
             },
             profileSharing = new
             {

@@ -6,6 +6,7 @@ using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
@@ -272,6 +273,36 @@ public sealed class AccessCodeTests : IAsyncLifetime
         (await Sheet(other).ProblemCode(404)).Should().Be("session-not-found");
         (await other.PostAsJsonAsync($"{V1}/sessions/{session}/access-code", new { }).ProblemCode(404)).Should().Be("session-not-found");
         (await Sheet(own).Json())["codes"]!.AsArray().Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData("2026-09-15T18:00:00Z", true)]
+    [InlineData("2026-09-15T22:00:00Z", false)]
+    public async Task Staff_of_the_site_get_the_names_on_the_sheet_from_the_day_before_on(string begins, bool given)
+    {
+        var session = await Sitting();
+        var (_, own) = await scene.Staff(
+            new
+            {
+                role = "site_head",
+                scope = "site",
+                scopeId = scene.Site,
+            }
+        );
+        // It is the 14th in Moscow, so the 15th is tomorrow there, and 22:00 of it at Greenwich is the 16th.
+        await service
+            .Services.GetRequiredService<Database>()
+            .Write(db =>
+                db.Execute(
+                    "UPDATE campaigns SET sitting_from = @begins WHERE id = @Campaign",
+                    new { begins = InstantPattern.General.Parse(begins).Value, scene.Campaign }
+                )
+            );
+
+        if (!given)
+            (await own.PostAsJsonAsync($"{V1}/sessions/{session}/access-code", new { }).ProblemCode(403)).Should().Be("not-your-day");
+        (await Sheet(own).Json())["codes"]!.AsArray().Should().HaveCount(given ? 1 : 0);
+        (await Sheet(service.Admin).Json())["codes"]!.AsArray().Should().HaveCount(given ? 0 : 1);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ internal enum Secret
 
 /// <summary>A text that only some may see.</summary>
 /// <param name="Owner">The person to whom it belongs; null for what belongs to nobody.</param>
-internal sealed record Canary(Secret Secret, string Text, Guid? Owner);
+/// <param name="Erased">Whether it was erased with the person, so that nobody may see it.</param>
+internal sealed record Canary(Secret Secret, string Text, Guid? Owner, bool Erased = false);
 
 /// <summary>Somebody as whom the crawler asks.</summary>
 /// <param name="Bearer">Null for a caller who has not signed in.</param>
@@ -100,20 +101,21 @@ internal static class Sight
     );
 
     internal static bool May(Viewer viewer, Canary canary) =>
-        viewer.Participant is { } own
-            ? own == canary.Owner
-            : Rules[canary.Secret]
-                .Any(rule =>
-                    rule.Entitlements.Any(right =>
-                        right.Role is not Role.Participant
-                        && (
-                            viewer.Unlimited.Contains(right.Role)
-                            || viewer.Related.Contains(right.Role)
-                            // What belongs to nobody is outside of every scope.
-                            || (canary.Owner is null && right.Relation is Relation.Any && viewer.Anywhere.Contains(right.Role))
-                        )
-                    ) || rule.ClientScopes.Any(viewer.Scopes.Contains)
-                );
+        !canary.Erased && (viewer.Participant is { } own ? own == canary.Owner : IsShownTo(viewer, canary));
+
+    private static bool IsShownTo(Viewer viewer, Canary canary) =>
+        Rules[canary.Secret]
+            .Any(rule =>
+                rule.Entitlements.Any(right =>
+                    right.Role is not Role.Participant
+                    && (
+                        viewer.Unlimited.Contains(right.Role)
+                        || viewer.Related.Contains(right.Role)
+                        // What belongs to nobody is outside of every scope.
+                        || (canary.Owner is null && right.Relation is Relation.Any && viewer.Anywhere.Contains(right.Role))
+                    )
+                ) || rule.ClientScopes.Any(viewer.Scopes.Contains)
+            );
 }
 
 /// <summary>The canaries that were planted, and a search for them.</summary>
@@ -122,8 +124,11 @@ internal sealed partial class Canaries(int seed)
     private const int Shortest = 12;
     private const int Longest = 60;
 
-    /// <summary>Members of JSON that say how an item is marked, whatever their values.</summary>
-    private static readonly string[] Marking = ["rubric", "solution", "exemplars", "difficulty"];
+    /// <summary>
+    /// Members of JSON that say how an item is marked, whatever their values: a key is often one letter or a number, which no
+    /// search for a text would tell from others.
+    /// </summary>
+    private static readonly string[] Marking = ["rubric", "solution", "exemplars", "difficulty", "key", "patterns"];
 
     private readonly Dictionary<string, Canary> all = new(StringComparer.Ordinal);
     private readonly HashSet<string> ambiguous = new(StringComparer.Ordinal);
@@ -151,6 +156,14 @@ internal sealed partial class Canaries(int seed)
         }
         else
             all[piece] = new(secret, piece, owner);
+    }
+
+    /// <summary>From now on nobody may see what was erased with the person: what they answered stays, under a pseudonym.</summary>
+    internal void Erase(Guid person)
+    {
+        foreach (var (piece, canary) in all.ToList())
+            if (canary.Owner == person && canary.Secret is (Secret.Person or Secret.Statement))
+                all[piece] = canary with { Erased = true };
     }
 
     /// <summary>Takes texts that people may see out of the canaries.</summary>

@@ -102,6 +102,8 @@ internal sealed partial class Crawler : DelegatingHandler
         Own(operation.Id, planted, sent, text, viewer);
         if (sent.Method != "GET")
             writes.Add(sent);
+        if (operation.Id == "ErasePerson" && Id().Match(sent.Path) is { Success: true } erased)
+            canaries.Erase(Guid.Parse(erased.Value));
         if (!bankKnown && viewer is { Bearer: { } token } && viewer.Unlimited.Contains(Role.Operator))
             await ReadBank(token);
         if (Steps.Contains(operation.Id) && steps.GetValueOrDefault(operation.Id) < 3)

@@ -200,7 +200,7 @@ internal sealed class Fuzzer : IDisposable
 
 /// <summary>
 /// The administrator in whose name most requests are sent. The run may well take away the rights or the password of any
-/// account that it has seen in a list; then an administrator added on the machine's own console creates a new account.
+/// account that it has seen in a list; then a new one is added on the machine's own console.
 /// </summary>
 /// <param name="addAdministrator">Adds an account with this name on the console; returns its one-time password.</param>
 internal sealed class Administrators(Uri service, string name, string password, Func<string, Task<string>> addAdministrator) : IDisposable
@@ -227,19 +227,26 @@ internal sealed class Administrators(Uri service, string name, string password, 
 
     private async Task<bool> Works(string bearer) => (await Send(HttpMethod.Get, "/api/v1/accounts?limit=1", bearer)).IsSuccessStatusCode;
 
+    /// <summary>One administrator gives another the rest: nobody gives oneself a role.</summary>
     private async Task<(string Name, string Password)> Make()
     {
-        var maker = $"maker-{Guid.NewGuid().ToString("N")[..8]}";
-        var by = await MustSignIn(maker, await Choose(maker, await addAdministrator(maker)));
         var userName = $"admin-{Guid.NewGuid().ToString("N")[..8]}";
-        using var made = await Send(
-            HttpMethod.Post,
-            "/api/v1/accounts",
-            by,
-            $$"""{"userName":"{{userName}}","grants":[{"role":"administrator","scope":"all"},{"role":"operator","scope":"all"},{"role":"chair","scope":"all"},{"role":"auditor","scope":"all"}]}"""
-        );
-        made.EnsureSuccessStatusCode();
-        return (userName, await Choose(userName, JsonNode.Parse(await made.Content.ReadAsStringAsync())!["password"]!.GetValue<string>()));
+        var chosen = await Choose(userName, await addAdministrator(userName));
+        var giver = $"giver-{Guid.NewGuid().ToString("N")[..8]}";
+        var by = await MustSignIn(giver, await Choose(giver, await addAdministrator(giver)));
+        using var me = await Send(HttpMethod.Get, "/api/v1/auth/me", await MustSignIn(userName, chosen));
+        var account = JsonNode.Parse(await me.Content.ReadAsStringAsync())!["accountId"]!.GetValue<string>();
+        foreach (var role in (string[])["operator", "chair"])
+        {
+            using var given = await Send(
+                HttpMethod.Post,
+                $"/api/v1/accounts/{account}/grants",
+                by,
+                $$"""{"role":"{{role}}","scope":"all"}"""
+            );
+            given.EnsureSuccessStatusCode();
+        }
+        return (userName, chosen);
     }
 
     private async Task<string> Choose(string userName, string once)

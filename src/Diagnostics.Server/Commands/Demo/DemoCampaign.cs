@@ -130,6 +130,12 @@ internal sealed class DemoCampaign(
                     consent = new
                     {
                         code = "participation",
+                        version = 2,
+                        accepted = true,
+                    },
+                    dataProcessing = new
+                    {
+                        code = "data-processing",
                         version = 1,
                         accepted = true,
                     },

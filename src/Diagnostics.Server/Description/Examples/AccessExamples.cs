@@ -10,6 +10,15 @@ namespace Diagnostics.Server.Description.Examples;
 /// <summary>Examples of access operations for the API description.</summary>
 internal static class AccessExamples
 {
+    private static readonly GrantProposal Proposal = new(
+        ExampleStory.Grant,
+        ExampleStory.Expert,
+        "s.aliev",
+        Role.Auditor,
+        ExampleStory.Account,
+        ExampleStory.ExpertJoined
+    );
+
     private static readonly GrantView ExpertGrant = new(
         ExampleStory.Grant,
         Role.Expert,
@@ -117,6 +126,15 @@ internal static class AccessExamples
             .. Refuses(GrantRules.Check(new(Role.Expert, GrantScope.Site, ExampleStory.Site.ToString("D")))!, "MakeAccount", "AddGrant"),
             Gives("ListAccounts", new Page<AccountView>([Expert], null)),
             Gives("GetAccount", Expert),
+            Takes("MakeExpertAccount", new ExpertAccountRequest("s.aliev", "ГБУ ДПО РД «ДИРО»")),
+            Gives("MakeExpertAccount", new OneTimePassword(ExampleStory.Expert, "s.aliev", "Семь-Синих-Птиц-84"), 201),
+            Takes("ProposeGrant", new GrantProposalRequest(Role.Auditor)),
+            Gives("ProposeGrant", Proposal, 201),
+            .. Refuses(ProposeGrant.Waits, "ProposeGrant"),
+            Lists("ListGrantProposals", Proposal),
+            Gives("ConfirmGrant", new GrantView(ExampleStory.Grant, Role.Auditor, GrantScope.All, null, ExampleStory.ExpertJoined, null)),
+            .. Refuses(ConfirmGrant.Own, "ConfirmGrant"),
+            .. Refuses(ProposalOf.NotFound, "ConfirmGrant", "RefuseGrant"),
             Takes("AddGrant", new GrantRequest(Role.Operator, GrantScope.Territory, ExampleStory.Territory)),
             Gives(
                 "AddGrant",

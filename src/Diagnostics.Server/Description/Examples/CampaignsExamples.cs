@@ -64,7 +64,7 @@ internal static class CampaignsExamples
         TimeLimitMinutes: 120,
         Windows: Windows,
         Sites: [new(Site.Id, Site.Code, Site.Name, Site.Address, Site.Territory, Site.TimeZone)],
-        Consent: new(Consents.ParticipationCode, 1),
+        Consent: new(Consents.ParticipationCode, 2),
         ProfileSharingConsent: new(Consents.ProfileSharingCode, 1),
         FormId: ExampleStory.Form,
         Policies:
@@ -73,7 +73,7 @@ internal static class CampaignsExamples
             new(PolicyKind.Session, "default", 1),
             new(PolicyKind.Marking, "default", 1),
             new(PolicyKind.Scoring, "default", 1),
-            new(PolicyKind.Consent, Consents.ParticipationCode, 1),
+            new(PolicyKind.Consent, Consents.ParticipationCode, 2),
             new(PolicyKind.Appeals, "default", 1),
             new(PolicyKind.Calendar, "default", 1),
         ],
@@ -96,7 +96,7 @@ internal static class CampaignsExamples
         ParticipantId: ExampleStory.Participant,
         SiteId: ExampleStory.Site,
         Status: ApplicationStatus.Submitted,
-        Consent: new(Consents.ParticipationCode, 1),
+        Consent: new(Consents.ParticipationCode, 2),
         SubmittedAt: ExampleStory.Applied,
         DecidedAt: null,
         Reason: null,
@@ -397,7 +397,7 @@ internal static class CampaignsExamples
                 "Человек подаёт заявление сам",
                 new ApplicationRequest(
                     ExampleStory.Site,
-                    new(Consents.ParticipationCode, 1, true),
+                    new(Consents.ParticipationCode, 2, true),
                     new(Consents.ProfileSharingCode, 1, true)
                 )
             ),
@@ -405,13 +405,13 @@ internal static class CampaignsExamples
                 "FileApplication",
                 "for_somebody",
                 "Портал передаёт заявление человека",
-                new ApplicationRequest(ExampleStory.Site, new(Consents.ParticipationCode, 1, true), null, ExampleStory.Participant)
+                new ApplicationRequest(ExampleStory.Site, new(Consents.ParticipationCode, 2, true), null, ExampleStory.Participant)
             ),
             Takes(
                 "FileApplication",
                 "accommodations",
                 "С просьбой об особых условиях",
-                new ApplicationRequest(ExampleStory.Site, new(Consents.ParticipationCode, 1, true), Accommodations: Asked)
+                new ApplicationRequest(ExampleStory.Site, new(Consents.ParticipationCode, 2, true), Accommodations: Asked)
             ),
             Gives("FileApplication", Submitted, 201),
             .. Refuses(

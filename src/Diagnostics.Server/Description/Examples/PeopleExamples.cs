@@ -111,6 +111,7 @@ internal static class PeopleExamples
                     ]
                 )
             ),
+            Takes("NameStaffAccount", new StaffAccount(ExampleStory.Expert)),
             Takes("AskCorrection", new CorrectionRequest(CorrectedField.Surname, "Гаджиева")),
             Gives("AskCorrection", new AskedCorrection(1), 201),
             .. Refuses(Corrections.Waits, "AskCorrection"),
@@ -121,8 +122,13 @@ internal static class PeopleExamples
             .. Refuses(Corrections.NotFound, "DecideCorrection"),
             Lists(
                 "ListConsents",
-                new PersonConsent[] { new("participation", new(Consents.ParticipationCode, 1), ExampleStory.Applied, null) }
+                new PersonConsent[]
+                {
+                    new("participation", new(Consents.ParticipationCode, 2), ExampleStory.Applied, null, "ЦНППМ Республики Дагестан"),
+                }
             ),
+            Takes("GiveParticipationConsent", new ConsentGiven(Consents.ParticipationCode, 2, true)),
+            Takes("GiveDataProcessingConsent", new ConsentGiven(Consents.DataProcessingCode, 1, true)),
             Takes("GiveProfileSharingConsent", new ConsentGiven(Consents.ProfileSharingCode, 1, true)),
             .. Refuses(Consents.NotAccepted("accepted"), "GiveProfileSharingConsent"),
             .. Refuses(WithdrawProfileSharingConsent.NoneToWithdraw, "WithdrawProfileSharingConsent"),

@@ -8,7 +8,14 @@ using NodaTime;
 namespace Diagnostics.Server.Pages.Campaigns;
 
 /// <summary>The content of an application form before anybody has filled it in.</summary>
-internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPolicy, ListPersonApplications listApplications, IClock clock)
+internal sealed class ApplicationForm(
+    GetCampaign getCampaign,
+    GetPolicy getPolicy,
+    ListPersonApplications listApplications,
+    ReadConsentTexts readTexts,
+    DataOperator dataOperator,
+    IClock clock
+)
 {
     internal async Task<Result<ApplyPage.Facts>> Fill(Guid campaignId, Caller caller)
     {
@@ -20,19 +27,14 @@ internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPoli
             return Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
         if ((await Text(consent, caller)).Refused(out var untold, out var participation))
             return untold;
-        ApplyPage.ConsentText? sharing = null;
-        if (campaign.ProfileSharingConsent is { } optional)
-        {
-            if ((await Text(optional, caller)).Refused(out var noText, out var text))
-                return noText;
-            sharing = text;
-        }
+        if ((await readTexts.Run(caller)).Refused(out var unread, out var texts))
+            return unread;
         if ((await listApplications.Run(person, caller)).Refused(out var unlisted, out var applications))
             return unlisted;
         return new ApplyPage.Facts(
             Campaign: campaign,
             Participation: participation,
-            Sharing: sharing,
+            Sharing: Optional(texts, Consents.ProfileSharingCode),
             TakesApplications: campaign.Status is CampaignStatus.Published && campaign.Windows.TakesApplications(clock.GetCurrentInstant()),
             ApplicationId: applications.FirstOrDefault(application => application.CampaignId == campaignId && Stands(application))?.Id,
             Site: null,
@@ -40,8 +42,17 @@ internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPoli
             Shared: false,
             Conditions: new("", "", false, false, false),
             Errors: []
-        );
+        )
+        {
+            Processing = Optional(texts, Consents.DataProcessingCode),
+            Operator = dataOperator.Name,
+        };
     }
+
+    private static ApplyPage.ConsentText? Optional(IReadOnlyList<LatestConsentText> texts, string code) =>
+        texts.FirstOrDefault(text => text.Code == code) is { } found
+            ? new(found.Code, found.Version, found.Text.Title, found.Text.Text)
+            : null;
 
     /// <summary>
     /// Whether the application is neither rejected nor withdrawn; after a rejection or withdrawal, a person may apply

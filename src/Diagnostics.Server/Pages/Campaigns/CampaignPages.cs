@@ -92,6 +92,7 @@ internal static class CampaignPages
         {
             Site = sent.Id("site"),
             Agreed = sent.Has("consent"),
+            Processed = sent.Has("processing"),
             Shared = sent.Has("sharing"),
             Conditions = new(sent["extra"], sent["extraUnit"], sent.Has("breaks"), sent.Has("assistant"), sent.Has("paper")),
         };
@@ -100,6 +101,8 @@ internal static class CampaignPages
             errors.Add(new("site", "Выберите площадку."));
         if (!facts.Agreed)
             errors.Add(new("consent", "Без согласия на участие заявление подать нельзя."));
+        if (facts is { Processing: not null, Processed: false })
+            errors.Add(new("processing", "Без согласия на обработку персональных данных заявление подать нельзя."));
         if (sent.Text("extra") is not null && sent.Number("extra") is null)
             errors.Add(new("extra", "Дополнительное время — целое число, например 30."));
         if (facts.Site is not { } site || errors.Count > 0)
@@ -110,15 +113,15 @@ internal static class CampaignPages
         var sharing = facts is { Shared: true, Sharing: { } text }
             ? new ConsentGiven(text.Code, sent.Number("sharing") ?? 0, Accepted: true)
             : null;
+        var processing = facts.Processing is { } law ? new ConsentGiven(law.Code, sent.Number("processing") ?? 0, Accepted: true) : null;
         var extra = sent.Number("extra") is { } amount
             ? new ExtraTime(amount, Codes.Find<ExtraTimeUnit>(facts.Conditions.Unit) ?? ExtraTimeUnit.Minutes)
             : null;
         var needs = new Accommodations(extra, facts.Conditions.Breaks, facts.Conditions.Assistant, facts.Conditions.Paper);
         if (
-            !(await useCase.Run(new(campaignId, new(site, consent, sharing, Accommodations: needs)), caller)).Refused(
-                out var refusal,
-                out var filed
-            )
+            !(
+                await useCase.Run(new(campaignId, new(site, consent, sharing, Accommodations: needs, DataProcessing: processing)), caller)
+            ).Refused(out var refusal, out var filed)
         )
             return PageAnswer.SeeOther($"/applications/{filed.Id:D}?filed");
         // The person's application was already filed a moment ago, by this form or in another window.
@@ -133,6 +136,7 @@ internal static class CampaignPages
             refusal.Facts.GetValueOrDefault("field") switch
             {
                 "consent" => "consent",
+                "dataProcessing" => "processing",
                 "accommodations.extraTime" => "extra",
                 _ => null,
             };

@@ -20,7 +20,8 @@ internal static class ExpertQueue
     /// An expert who has the role without being a member of the commission may mark everything, but is never the third
     /// expert.
     /// </summary>
-    internal static async Task<TaskFilter> Of(Db db, Guid expertId, Guid campaignId, MarkingPolicy policy, Instant now)
+    /// <param name="byHand">Whether somebody who leads marking gives the script, having looked at near names of organisations.</param>
+    internal static async Task<TaskFilter> Of(Db db, Guid expertId, Guid campaignId, MarkingPolicy policy, Instant now, bool byHand = false)
     {
         var account = (await AccountStore.Find(db, expertId))!;
         var organisation = OrganisationName.Canonical(account.Organisation);
@@ -36,6 +37,7 @@ internal static class ExpertQueue
                 now
             )
             : new(campaignId, expertId, organisation, [], 1, false, policy.Experts, now);
+        filter = filter with { WithholdsNear = !byHand };
         return organisation.Length == 0
             ? filter
             : filter with

@@ -249,7 +249,7 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
 /// <summary>Lists a campaign's protocols, oldest first; the last one is in force.</summary>
 internal sealed class ListProtocols(Executor executor) : UseCase<Guid, IReadOnlyList<MarkingProtocol>>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ListProtocols), MarkingRights.Leaders, Trail.None);
+    internal static new readonly Operation Operation = new(nameof(ListProtocols), MarkingRights.ReadersOfProtocols, Trail.None);
 
     protected override Task<Result<IReadOnlyList<MarkingProtocol>>> Handle(Guid campaignId, Caller caller) =>
         Read(async db =>

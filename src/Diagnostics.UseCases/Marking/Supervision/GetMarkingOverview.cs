@@ -1,9 +1,12 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Commissions;
 using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.People;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Marking;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
@@ -40,7 +43,9 @@ public sealed record OpenFlags(ScriptFlag Kind, int Count, int Overdue, Instant?
 /// <param name="LongClaims">Number of scripts that an expert has had for more than a day.</param>
 /// <param name="Answers">Number of groups of short answers that match no key and wait for a decision.</param>
 /// <param name="Thirds">Number of scripts that wait for a third reading or a second look.</param>
-public sealed record AwaitedDecisions(int PausedExperts, int Flags, int LongClaims, int Answers, int Thirds);
+/// <param name="NearOrganisations">Number of experts from whom the queue withholds scripts because an author's organisation has a
+/// near name: correct the name, or give the script by hand.</param>
+public sealed record AwaitedDecisions(int PausedExperts, int Flags, int LongClaims, int Answers, int Thirds, int NearOrganisations = 0);
 
 /// <summary>The state of a campaign's marking at a glance.</summary>
 /// <param name="MarkingTo">When marking ends.</param>
@@ -105,13 +110,24 @@ internal sealed class GetMarkingOverview(Executor executor) : UseCase<Guid, Mark
                     flags.Sum(kind => kind.Count),
                     standing.LongClaims,
                     await KeyReviewStore.Undecided(db, campaignId),
-                    standing.WaitingThirds
+                    standing.WaitingThirds,
+                    await WithheldForNearNames(db, campaignId)
                 ),
                 Items: (await TaskStore.ProgressOfItems(db, campaignId, now)).Select(ItemProgress.Of).ToList(),
                 Days: days.Select(day => new MarkingDay(day.Key.ToDateOnly(), day.Value)).ToList(),
                 OpenFlags: flags
             );
         });
+
+    private static async Task<int> WithheldForNearNames(Db db, Guid campaignId)
+    {
+        var waiting = await TaskStore.Organisations(db, campaignId);
+        return waiting.Count == 0 || await CommissionStore.Live(db, campaignId, Codes.Of(CommissionKind.Marking)) is not { } commission
+            ? 0
+            : (await CommissionStore.Members(db, commission.Id)).Count(member =>
+                member.LeftAt is null && waiting.Any(name => OrganisationName.AreNear(name, member.Organisation))
+            );
+    }
 }
 
 /// <param name="MarkingTo">When marking ends.</param>

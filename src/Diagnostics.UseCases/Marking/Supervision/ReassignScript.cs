@@ -116,7 +116,7 @@ internal sealed class ReassignScript(Executor executor, FormCatalog forms)
         if (await CommissionStore.LiveMember(db, campaignId, Codes.Of(CommissionKind.Marking), expertId) is null)
             return NoExpert;
         await AssignmentStore.LapseOverdue(db, now);
-        var filter = await ExpertQueue.Of(db, expertId, campaignId, policy, now);
+        var filter = await ExpertQueue.Of(db, expertId, campaignId, policy, now, byHand: true);
         if (await TaskStore.FindAvailable(db, filter, scriptId) is not { } task || filter.IsOwn(task.Organisation))
             return Withheld;
         var gates = await ExpertGates.Of(db, filter, policy, form, now);
