@@ -19,6 +19,8 @@ public sealed partial class AdditiveMigrationsTests
 
     private const string LongEnough = "No version writes a subject or an actor of more than 250 characters.";
 
+    private const string LongNames = "A name has at most 100 characters in every version.";
+
     private const string NeverDone = "No version changes the person of an account.";
 
     private const string BeginsWithTheKey = "Begins with the table's own key: no two rows can have the same.";
@@ -73,6 +75,8 @@ public sealed partial class AdditiveMigrationsTests
         ["sqlserver/0036_rights.sql: ADD CONSTRAINT ON events"] = Wider,
         ["sqlserver/0037_trail.sql: ALTER COLUMN subject"] = LongEnough,
         ["sqlserver/0037_trail.sql: ALTER COLUMN actor"] = LongEnough,
+        ["sqlserver/0041_people_names.sql: ALTER COLUMN surname"] = LongNames,
+        ["sqlserver/0041_people_names.sql: ALTER COLUMN given_name"] = LongNames,
     };
 
     /// <summary>

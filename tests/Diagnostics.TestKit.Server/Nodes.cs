@@ -51,6 +51,9 @@ internal sealed class Nodes : IDisposable
             [.. ServerProcess.Unlimited, .. database.Settings, .. settings]
         );
 
+    /// <summary>Resident memory of the running node that has most, MB.</summary>
+    internal double ResidentMegabytes() => processes.OfType<ServerProcess>().Max(process => process.ResidentMegabytes());
+
     /// <summary>Processor time used so far by the running nodes.</summary>
     internal TimeSpan ProcessorTime() =>
         TimeSpan.FromTicks(processes.OfType<ServerProcess>().Sum(process => process.ProcessorTime().Ticks));

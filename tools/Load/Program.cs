@@ -321,6 +321,34 @@ publication.SetAction(
     }
 );
 
+var enrolled = new Option<int>("--rows") { DefaultValueFactory = _ => 50_000, Description = "rows of the table" };
+var approved = new Option<int>("--approvals")
+{
+    DefaultValueFactory = _ => 20_000,
+    Description = "places, so many are approved; 0 approves nobody",
+};
+var killed = new Option<int>("--kills") { DefaultValueFactory = _ => 0, Description = "how often to kill a node in each of the two jobs" };
+var bulkNodes = new Option<int>("--nodes") { DefaultValueFactory = _ => 1, Description = "nodes of the service; one on sqlite" };
+var bulk = new Command("bulk", "people enrolled by a table and applications approved by a rule, with nodes killed if asked")
+{
+    provider,
+    connectionString,
+    enrolled,
+    approved,
+    killed,
+    bulkNodes,
+};
+bulk.SetAction(
+    async (parsed, _) =>
+    {
+        await using var database = await Target(parsed);
+        var run = new BulkRun(database, parsed.GetValue(enrolled), parsed.GetValue(approved), parsed.GetValue(killed), seed: 1);
+        var report = await run.Run(parsed.GetValue(bulkNodes), Console.Error);
+        Print(report);
+        return report.Faults.Count == 0 ? 0 : 1;
+    }
+);
+
 var people = new Option<int>("--people") { DefaultValueFactory = _ => 3000, Description = "people at browsers" };
 var open = new Option<int>("--open-within") { DefaultValueFactory = _ => 60, Description = "seconds in which they open their pages" };
 var last = new Option<int>("--seconds") { DefaultValueFactory = _ => 180, Description = "how long they stay on them" };
@@ -558,6 +586,7 @@ return await new RootCommand("Load and failure campaigns of Diagnostics, on loop
     saves,
     allocations,
     publication,
+    bulk,
     soak,
     kill,
     restart,

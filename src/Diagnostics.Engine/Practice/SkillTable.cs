@@ -1,5 +1,5 @@
 using System.Globalization;
-using Diagnostics.Engine.Practice.Tables;
+using Diagnostics.Engine.Tables;
 
 namespace Diagnostics.Engine.Practice;
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Diagnostics.Engine.Practice.Tables;
+namespace Diagnostics.Engine.Tables;
 
 /// <summary>
 /// Reads CSV (RFC 4180) with a semicolon, a comma or a tab between cells, in UTF-8, UTF-16 or Windows-1251: Russian

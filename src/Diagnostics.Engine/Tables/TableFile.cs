@@ -1,6 +1,6 @@
 using System.Xml;
 
-namespace Diagnostics.Engine.Practice.Tables;
+namespace Diagnostics.Engine.Tables;
 
 /// <summary>A row of a table as text.</summary>
 /// <param name="Number">From 1, as the spreadsheet program counts.</param>
@@ -28,14 +28,28 @@ public static class TableFile
     /// <returns>The rows that are not blank; refused when the file is no table or is too large.</returns>
     public static Result<IReadOnlyList<TableRow>> Read(ReadOnlyMemory<byte> content)
     {
+        var rows = new List<TableRow>();
+        return Each(content, rows.Add) is { } refusal ? refusal : rows;
+    }
+
+    /// <summary>Hands over the rows that are not blank one after another, so that nobody has to hold them all.</summary>
+    /// <returns>Why the file is refused, because it is no table or is too large; null when it is not. Rows handed over before
+    /// may then be forgotten.</returns>
+    public static Refusal? Each(ReadOnlyMemory<byte> content, Action<TableRow> take)
+    {
         try
         {
-            var rows = XlsxTable.Is(content.Span) ? XlsxTable.Read(content) : CsvTable.Read(content.Span);
-            // One row more than is allowed tells a table that is too large.
-            var read = rows.Where(row => !row.IsBlank).Take(MaxRows + 2).ToList();
-            if (read.Count == 0)
-                return Broken("В таблице нет ни одной строки.");
-            return read.Count > MaxRows + 1 ? TooLarge : read;
+            var read = 0;
+            foreach (var row in XlsxTable.Is(content.Span) ? XlsxTable.Read(content) : CsvTable.Read(content.Span))
+            {
+                if (row.IsBlank)
+                    continue;
+                // One row more than is allowed: the headings.
+                if (++read > MaxRows + 1)
+                    return TooLarge;
+                take(row);
+            }
+            return read == 0 ? Broken("В таблице нет ни одной строки.") : null;
         }
         catch (BrokenTableException fault)
         {

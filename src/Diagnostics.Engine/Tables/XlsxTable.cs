@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Xml;
 using System.Xml.Linq;
 
-namespace Diagnostics.Engine.Practice.Tables;
+namespace Diagnostics.Engine.Tables;
 
 /// <summary>
 /// Reads the first sheet of an XLSX file (ECMA-376, part 1, chapter 18). A number that the sheet shows as a percentage

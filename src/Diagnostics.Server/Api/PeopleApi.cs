@@ -1,16 +1,82 @@
 using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.People;
+using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Api;
 
 internal static class PeopleApi
 {
+    private const string Tables =
+        "Тело — CSV или XLSX с заголовками «Фамилия», «Имя», «Отчество», «Электронная почта», «Должность», «Организация», «Территория», "
+        + "«Номер» (externalId), «Площадка» (её код), или те же строки в JSON; до 100 000. Ошибки названы в отчёте по строкам и столбцам. "
+        + "Повторно присланный файл ничего не удваивает: человек узнаётся по номеру, а без него — по имени и месту работы.";
+
     internal static void MapPeople(this IEndpointRouteBuilder routes)
     {
         var people = routes.MapGroup("/people").WithTags("People");
         MapPersons(people);
         MapConsents(people);
         MapCorrections(people);
+        MapEnrolments(people);
+    }
+
+    private static void MapEnrolments(RouteGroupBuilder people)
+    {
+        TableUpload
+            .Describe<EnrolmentRowsRequest>(
+                people.Post(
+                    "/enrolments",
+                    EnrolByTable.Operation,
+                    (
+                        Guid? campaignId,
+                        Guid? siteId,
+                        Guid? sittingId,
+                        string? consentCode,
+                        int? consentVersion,
+                        int? dataProcessingVersion,
+                        bool? approve,
+                        bool? allOrNone,
+                        bool? dryRun,
+                        PeopleUpload upload,
+                        HttpContext http,
+                        EnrolByTable useCase
+                    ) =>
+                        useCase
+                            .Run(
+                                new(
+                                    new(
+                                        campaignId,
+                                        siteId,
+                                        sittingId,
+                                        consentCode is null ? null : new(consentCode, consentVersion ?? 0, Accepted: true),
+                                        dataProcessingVersion is { } signed
+                                            ? new(Consents.DataProcessingCode, signed, Accepted: true)
+                                            : null,
+                                        approve is true,
+                                        allOrNone is true,
+                                        dryRun is true
+                                    ),
+                                    upload.People
+                                ),
+                                http.Caller()
+                            )
+                            .Accepted(JobsApi.AddressOf)
+                )
+            )
+            .OnePerCaller()
+            .MayAnswer(StatusCodes.Status413PayloadTooLarge)
+            .MayFindNothing()
+            .WithSummary("Записать людей таблицей, с заявлениями и местами, если нужно: фоновая работа с отчётом по строкам")
+            .WithDescription(Tables);
+        people
+            .Post(
+                "/enrolments/{jobId:guid}/access-codes",
+                IssueEnrolmentCodes.Operation,
+                (Guid jobId, EnrolmentCodesRequest? codes, HttpContext http, IssueEnrolmentCodes useCase) =>
+                    useCase.Run(new(jobId, codes ?? new()), http.Caller()).Ok()
+            )
+            .WithSummary("Выдать коды входа записанным таблицей: до 500 строк за раз, каждый код показывается один раз");
     }
 
     private static void MapCorrections(RouteGroupBuilder people)

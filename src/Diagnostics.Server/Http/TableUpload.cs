@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Practice;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
@@ -28,23 +29,24 @@ internal sealed class TableUpload
     internal SubmittedTable Table { get; }
 
     /// <summary>Lets endpoints take an upload as a parameter.</summary>
-    public static async ValueTask<TableUpload?> BindAsync(HttpContext context)
+    public static async ValueTask<TableUpload?> BindAsync(HttpContext context) =>
+        new(await Read<PracticeRowsRequest, SubmittedTable>(context, file => new(file), rows => new(rows)));
+
+    /// <summary>Reads the body: rows of this type in JSON, or a file.</summary>
+    internal static async Task<TTable> Read<TRows, TTable>(HttpContext context, Func<byte[], TTable> ofFile, Func<TRows, TTable> ofRows)
     {
         if (!context.Request.HasJsonContentType())
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            return new(new SubmittedTable(body.ToArray()));
+            return ofFile(body.ToArray());
         }
         try
         {
-            var request =
-                await JsonSerializer.DeserializeAsync<PracticeRowsRequest>(
-                    context.Request.Body,
-                    UseCases.Execution.Json.Options,
-                    context.RequestAborted
-                ) ?? throw new JsonException("The body is null.");
-            return new(new SubmittedTable(request));
+            return ofRows(
+                await JsonSerializer.DeserializeAsync<TRows>(context.Request.Body, UseCases.Execution.Json.Options, context.RequestAborted)
+                    ?? throw new JsonException("The body is null.")
+            );
         }
         catch (JsonException fault)
         {
@@ -55,10 +57,14 @@ internal sealed class TableUpload
     /// <summary>
     /// Declares the media types and the largest size of an upload, for routing and for the API description.
     /// </summary>
-    internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
+    internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => Describe<PracticeRowsRequest>(endpoint);
+
+    /// <inheritdoc cref="Describe(RouteHandlerBuilder)"/>
+    internal static RouteHandlerBuilder Describe<TRows>(RouteHandlerBuilder endpoint)
+        where TRows : notnull =>
         endpoint
             .WithMetadata(Limit)
-            .Accepts<PracticeRowsRequest>(Json, FileTypes)
+            .Accepts<TRows>(Json, FileTypes)
             .AddOpenApiOperationTransformer(
                 (operation, _, _) =>
                 {
@@ -77,4 +83,16 @@ internal sealed class TableUpload
             );
 
     private sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+}
+
+/// <summary>People sent as the body of a request, like <see cref="TableUpload"/>.</summary>
+internal sealed class PeopleUpload
+{
+    private PeopleUpload(SubmittedPeople people) => People = people;
+
+    internal SubmittedPeople People { get; }
+
+    /// <summary>Lets endpoints take an upload as a parameter.</summary>
+    public static async ValueTask<PeopleUpload?> BindAsync(HttpContext context) =>
+        new(await TableUpload.Read<EnrolmentRowsRequest, SubmittedPeople>(context, file => new(file), rows => new(rows)));
 }

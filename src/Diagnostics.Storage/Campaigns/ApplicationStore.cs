@@ -104,6 +104,16 @@ internal static class ApplicationStore
             }
         );
 
+    /// <summary>The person's application to a campaign that is neither rejected nor withdrawn.</summary>
+    internal static Task<ApplicationRow?> LiveOf(Db db, Guid campaignId, Guid participantId) =>
+        db.Find<ApplicationRow>(
+            $"""
+            SELECT {Columns} FROM applications
+            WHERE campaign_id = @campaignId AND participant_id = @participantId AND status IN ('submitted','approved')
+            """,
+            new { campaignId, participantId }
+        );
+
     /// <summary>The applications of a campaign that wait for a decision and match a rule, oldest first.</summary>
     internal static Task<IReadOnlyList<Guid>> Waiting(Db db, Guid campaignId, WaitingRule rule, Guid? after, int limit) =>
         db.Query<Guid>(

@@ -41,6 +41,18 @@ internal static class SiteStore
         );
 
     /// <summary>Returns false when the code is taken.</summary>
+    /// <summary>Sites of a campaign by their codes, of those that these codes name.</summary>
+    internal static async Task<IReadOnlyDictionary<string, Guid>> OfCampaign(Db db, Guid campaignId, IReadOnlyCollection<string> codes) =>
+        (
+            await db.Query<SiteRow>(
+                """
+                SELECT s.id, s.code FROM sites AS s JOIN campaign_sites AS c ON c.site_id = s.id
+                WHERE c.campaign_id = @campaignId AND s.code IN @codes
+                """,
+                new { campaignId, codes = codes.ToArray() }
+            )
+        ).ToDictionary(site => site.Code, site => site.Id, StringComparer.Ordinal);
+
     internal static async Task<bool> Add(Db db, SiteRow site) =>
         await db.Execute(
             """

@@ -102,6 +102,13 @@ internal static class JobQueue
         ) == 1;
 
     /// <summary>
+    /// Returns all jobs to the queue when the only process that does jobs starts: whoever held them is gone. How often they
+    /// were taken stays, so that a job that crashes the service is given up all the same.
+    /// </summary>
+    internal static Task<int> ReleaseAll(Db db) =>
+        db.Execute("UPDATE jobs SET state = 'queued', claim = NULL, lease_until = NULL, revision = revision + 1 WHERE state = 'running'");
+
+    /// <summary>
     /// Ends a job after its last slice, in the transaction of that slice. Returns false when the claim is lost or somebody
     /// has asked to stop.
     /// </summary>

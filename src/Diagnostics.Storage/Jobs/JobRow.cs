@@ -67,6 +67,10 @@ internal sealed record JobLineRow
     public string Outcome { get; init; } = "";
 
     public string? Subject { get; init; }
+
+    /// <summary>The person whom the line is about; null when it is about something else.</summary>
+    internal Guid? PersonId => Subject?.Split(':') is ["person", var id] && Guid.TryParse(id, out var person) ? person : null;
+
     public string? Field { get; init; }
     public string? Code { get; init; }
     public string? Detail { get; init; }

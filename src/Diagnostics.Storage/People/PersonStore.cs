@@ -36,6 +36,18 @@ internal static class PersonStore
     internal static Task<PersonRow?> FindByExternalId(Db db, string externalId) =>
         db.Find<PersonRow>($"SELECT {Columns} FROM people WHERE external_id = @externalId", new { externalId });
 
+    /// <summary>The people with the same name at the same place of work, for a row that gives no number; oldest first.</summary>
+    internal static Task<IReadOnlyList<PersonRow>> Namesakes(Db db, PersonRow person) =>
+        db.Query<PersonRow>(
+            $"""
+            SELECT {Columns} FROM people
+            WHERE surname = @Surname AND given_name = @GivenName AND COALESCE(patronymic, '') = COALESCE(@Patronymic, '')
+              AND organisation = @Organisation AND territory = @Territory
+            ORDER BY participant_id
+            """,
+            person
+        );
+
     /// <summary>The campaigns for which the person has applied and has not withdrawn.</summary>
     internal static Task<IReadOnlyList<Guid>> AppliedTo(Db db, Guid participantId) =>
         db.Query<Guid>(

@@ -42,6 +42,16 @@ internal static class AccessCodeStore
             new { codeHash }
         );
 
+    /// <summary>Whether the session has a code that works now or will work.</summary>
+    internal static Task<bool> IsLive(Db db, Guid sessionId, Instant now) =>
+        db.Value<bool>(
+            """
+            SELECT CASE WHEN EXISTS (SELECT 1 FROM session_access_codes WHERE session_id = @sessionId AND ended_at IS NULL AND valid_to > @now)
+                   THEN 1 ELSE 0 END
+            """,
+            new { sessionId, now }
+        );
+
     /// <summary>
     /// Returns the code and locks its row until this transaction ends, so that nobody can sign in with a code while it
     /// is being replaced.

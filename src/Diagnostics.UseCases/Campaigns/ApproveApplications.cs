@@ -6,6 +6,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Events;
+using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
 
@@ -120,6 +121,18 @@ internal static class Approval
         ApplicationApproval approval,
         string actor,
         Instant now
+    ) =>
+        (await Give(db, application, approval, actor, now)).Refused(out var refusal, out _)
+            ? refusal
+            : await ApplicationView.Read(db, application.Id);
+
+    /// <summary>Approves an application and gives it its session, for whoever does not need to show it.</summary>
+    internal static async Task<Result<SessionRow>> Give(
+        Db db,
+        ApplicationRow application,
+        ApplicationApproval approval,
+        string actor,
+        Instant now
     )
     {
         var campaign = (await CampaignStore.Find(db, application.CampaignId))!;
@@ -168,6 +181,6 @@ internal static class Approval
                 SessionId = session.Id,
             }
         );
-        return await ApplicationView.Read(db, application.Id);
+        return session;
     }
 }

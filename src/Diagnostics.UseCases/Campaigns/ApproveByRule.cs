@@ -87,10 +87,10 @@ internal sealed class ApprovalJob() : JobKind("approvals", "Одобрение �
     private static async Task<JobLineRow> Approve(Db db, Guid id, JobSlice slice)
     {
         var approved = await db.Part(async () =>
-            await Approval.Of(db, (await ApplicationStore.Find(db, id))!, new(), slice.Caller.Id, slice.Now)
+            await Approval.Give(db, (await ApplicationStore.Find(db, id))!, new(), slice.Caller.Id, slice.Now)
         );
-        return approved.Refused(out var refusal, out var application)
+        return approved.Refused(out var refusal, out var session)
             ? JobLines.FaultOf(row: null, refusal, $"application:{id:D}")
-            : JobLines.Of(row: null, JobLines.Done, $"session:{application.SessionId:D}");
+            : JobLines.Of(row: null, JobLines.Done, $"session:{session.Id:D}");
     }
 }

@@ -62,80 +62,84 @@ internal sealed class FileApplication(Executor executor, DataOperator dataOperat
         Write(
             caller,
             async db =>
-            {
-                var (campaignId, asked) = request;
-                if (await CampaignStore.Find(db, campaignId) is not { } campaign || campaign.State is CampaignStatus.Draft)
-                    return CampaignRefusals.NoCampaign;
-                if ((await Applicant(db, campaignId, asked, caller)).Refused(out var notFor, out var participantId))
-                    return notFor;
-                if (asked.ProfileSharing is not null && participantId != caller.ParticipantId)
-                    return SharedByAnother;
-                if (campaign.State is CampaignStatus.Cancelled)
-                    return CampaignRefusals.Cancelled;
-                var now = Now;
-                if (campaign.State is not CampaignStatus.Published || !campaign.Windows.TakesApplications(now))
-                {
-                    return Refusal
-                        .Conflict("applications-closed", "Сейчас заявления не принимаются.")
-                        .With("from", campaign.ApplicationsFrom)
-                        .With("to", campaign.ApplicationsTo);
-                }
-                if (!await CampaignStore.HasSite(db, campaignId, asked.SiteId))
-                    return Refusal.Invalid("site-not-in-campaign", "На этой площадке мероприятие не проводится.").With("field", "siteId");
-                if (asked.SittingId is { } sittingId && await CheckSitting(db, campaignId, asked.SiteId, sittingId, now) is { } noSitting)
-                    return noSitting;
-                if (asked.Accommodations is { } needs && await AccommodationRules.Check(db, campaign, needs) is { } beyond)
-                    return beyond;
-                var consent = await Consents.Participate(db, campaignId, participantId, asked.Consent, dataOperator, now);
-                if (consent.Refused(out var noConsent, out var consentId))
-                    return noConsent;
-                var processed = await Consents.Process(db, campaignId, participantId, asked.DataProcessing, dataOperator, now);
-                if (processed.Refused(out var noProcessing, out _))
-                    return noProcessing;
-                if (
-                    asked.ProfileSharing is { } sharing
-                    && (
-                        await Consents.Record(db, participantId, ConsentStore.ProfileSharing, sharing, "profileSharing", dataOperator, now)
-                    ).Refused(out var noSharing, out _)
-                )
-                    return noSharing;
+                (await File(db, request, caller, Now)).Refused(out var refusal, out var id) ? refusal : await ApplicationView.Read(db, id)
+        );
 
-                var id = Guid.CreateVersion7(now.ToDateTimeOffset());
-                var added = await ApplicationStore.Add(
-                    db,
-                    new ApplicationRow
-                    {
-                        Id = id,
-                        CampaignId = campaignId,
-                        ParticipantId = participantId,
-                        SiteId = asked.SiteId,
-                        SittingId = asked.SittingId,
-                        ConsentId = consentId,
-                        SubmittedAt = now,
-                    }
-                );
-                if (!added)
-                    return Refusal.Conflict("application-exists", "Заявление этого человека на это мероприятие уже подано.");
-                var special = asked.Accommodations is { } wanted && !wanted.AreNone() ? wanted : null;
-                if (special is not null)
-                    await AccommodationStore.Ask(db, id, special);
-                await AuditStore.Append(
-                    db,
-                    now,
-                    caller.Id,
-                    "application.filed",
-                    $"application:{id:D}",
-                    new
-                    {
-                        campaignId,
-                        participantId,
-                        profileSharing = asked.ProfileSharing is not null,
-                        accommodations = special is not null,
-                    }
-                );
-                return await ApplicationView.Read(db, id);
+    /// <summary>Files an application in the caller's transaction; other use cases that enrol people call this.</summary>
+    /// <returns>Id of the application.</returns>
+    internal async Task<Result<Guid>> File(Db db, Request request, Caller caller, Instant now)
+    {
+        var (campaignId, asked) = request;
+        if (await CampaignStore.Find(db, campaignId) is not { } campaign || campaign.State is CampaignStatus.Draft)
+            return CampaignRefusals.NoCampaign;
+        if ((await Applicant(db, campaignId, asked, caller)).Refused(out var notFor, out var participantId))
+            return notFor;
+        if (asked.ProfileSharing is not null && participantId != caller.ParticipantId)
+            return SharedByAnother;
+        if (campaign.State is CampaignStatus.Cancelled)
+            return CampaignRefusals.Cancelled;
+        if (campaign.State is not CampaignStatus.Published || !campaign.Windows.TakesApplications(now))
+        {
+            return Refusal
+                .Conflict("applications-closed", "Сейчас заявления не принимаются.")
+                .With("from", campaign.ApplicationsFrom)
+                .With("to", campaign.ApplicationsTo);
+        }
+        if (!await CampaignStore.HasSite(db, campaignId, asked.SiteId))
+            return Refusal.Invalid("site-not-in-campaign", "На этой площадке мероприятие не проводится.").With("field", "siteId");
+        if (asked.SittingId is { } sittingId && await CheckSitting(db, campaignId, asked.SiteId, sittingId, now) is { } noSitting)
+            return noSitting;
+        if (asked.Accommodations is { } needs && await AccommodationRules.Check(db, campaign, needs) is { } beyond)
+            return beyond;
+        var consent = await Consents.Participate(db, campaignId, participantId, asked.Consent, dataOperator, now);
+        if (consent.Refused(out var noConsent, out var consentId))
+            return noConsent;
+        var processed = await Consents.Process(db, campaignId, participantId, asked.DataProcessing, dataOperator, now);
+        if (processed.Refused(out var noProcessing, out _))
+            return noProcessing;
+        if (
+            asked.ProfileSharing is { } sharing
+            && (
+                await Consents.Record(db, participantId, ConsentStore.ProfileSharing, sharing, "profileSharing", dataOperator, now)
+            ).Refused(out var noSharing, out _)
+        )
+            return noSharing;
+
+        var id = Guid.CreateVersion7(now.ToDateTimeOffset());
+        var added = await ApplicationStore.Add(
+            db,
+            new ApplicationRow
+            {
+                Id = id,
+                CampaignId = campaignId,
+                ParticipantId = participantId,
+                SiteId = asked.SiteId,
+                SittingId = asked.SittingId,
+                ConsentId = consentId,
+                SubmittedAt = now,
             }
         );
+        if (!added)
+            return Refusal.Conflict("application-exists", "Заявление этого человека на это мероприятие уже подано.");
+        var special = asked.Accommodations is { } wanted && !wanted.AreNone() ? wanted : null;
+        if (special is not null)
+            await AccommodationStore.Ask(db, id, special);
+        await AuditStore.Append(
+            db,
+            now,
+            caller.Id,
+            "application.filed",
+            $"application:{id:D}",
+            new
+            {
+                campaignId,
+                participantId,
+                profileSharing = asked.ProfileSharing is not null,
+                accommodations = special is not null,
+            }
+        );
+        return id;
+    }
 
     private static async Task<Refusal?> CheckSitting(Db db, Guid campaignId, Guid siteId, Guid sittingId, Instant now)
     {

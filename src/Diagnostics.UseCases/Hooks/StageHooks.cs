@@ -19,6 +19,7 @@ internal static class StageHooks
     {
         // The Jobs stage does the work of these kinds, which later stages declare.
         services.AddJob<ApprovalJob>();
+        services.AddJob<EnrolmentJob>();
 
         // The People stage calls these for a person's consents, applications and special conditions, which the
         // Campaigns stage stores, for the scans that the Sessions stage stores, and for the statements that the Appeals

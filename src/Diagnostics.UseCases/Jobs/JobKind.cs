@@ -69,7 +69,7 @@ internal static class JobLines
 
     internal static readonly IReadOnlyList<string> Outcomes = [Done, Unchanged, Fault];
 
-    internal static JobLineRow Of(int? row, string outcome, string subject) =>
+    internal static JobLineRow Of(int? row, string outcome, string? subject) =>
         new()
         {
             SourceRow = row,

@@ -21,6 +21,7 @@ internal sealed class JobWorker(
     Gate gate,
     JobKinds kinds,
     Signal<JobWorker> signal,
+    JobRecovery recovery,
     IClock clock,
     ILogger<JobWorker> log
 ) : Worker(log)
@@ -47,6 +48,8 @@ internal sealed class JobWorker(
     private static readonly Refusal ClaimLost = Refusal.Conflict("claim-lost", "Работа отменена или продолжается на другом узле.");
 
     private static readonly Refusal Rehearsal = Refusal.Conflict("rehearsal", "Это проба: записанное отменяется.");
+
+    protected override Task Ready(CancellationToken stopping) => Attempt(() => recovery.Done, stopping);
 
     protected override async Task Work(CancellationToken stopping)
     {
@@ -220,4 +223,17 @@ internal sealed class JobWorker(
         var now = clock.GetCurrentInstant();
         await database.Write(db => JobQueue.Fail(db, id, claim, failure, detail, now, now + Kept));
     }
+}
+
+/// <summary>
+/// Takes jobs from a process that is gone, at once instead of when their leases expire. That is certain only where a single
+/// process owns the database, as with SQLite.
+/// </summary>
+internal sealed class JobRecovery(Database database)
+{
+    private readonly Lazy<Task> released = new(() =>
+        database.File is null ? Task.CompletedTask : database.WriteStatement(JobQueue.ReleaseAll)
+    );
+
+    internal Task Done => released.Value;
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Diagnostics.Engine;
-using Diagnostics.Engine.Practice.Tables;
+using Diagnostics.Engine.Tables;
 
 namespace Diagnostics.UseCases.Practice;
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using Diagnostics.Engine.Practice.Tables;
+using Diagnostics.Engine.Tables;
 using MiniExcelLibs;
 
 namespace Diagnostics.Engine.Tests.Practice;

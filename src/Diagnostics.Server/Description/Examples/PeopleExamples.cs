@@ -56,6 +56,24 @@ internal static class PeopleExamples
             .. Refuses(PeopleRefusals.OtherTerritory, "EnrolPerson", "UpdatePerson"),
             Takes("EnrolPeople", new EnrolPeopleRequest([Teacher, Colleague])),
             Gives("EnrolPeople", new EnrolledPeople([ExampleStory.Participant, new("01a060d8-8e00-7d51-a3c6-5b19e07f42d8")])),
+            Takes(
+                "EnrolByTable",
+                new EnrolmentRowsRequest([
+                    new(
+                        Surname: "Магомедова",
+                        GivenName: "Патимат",
+                        Patronymic: "Ахмедовна",
+                        Position: "учитель",
+                        Organisation: "МБОУ СОШ № 5",
+                        Territory: "82-701",
+                        ExternalId: "T-1041",
+                        Site: "makhachkala-5"
+                    ),
+                ])
+            ),
+            Gives("EnrolByTable", JobsExamples.Queued with { Kind = "enrolment", KindText = "Запись людей и их заявлений" }, 202),
+            .. Refuses(EnrolByTable.NoConsent, "EnrolByTable"),
+            .. Refuses(CampaignRefusals.NoCampaign, "EnrolByTable"),
             .. Refuses(EnrolPeople.RowsRefused([new(2, "email", NoAddress.Code, NoAddress.Detail)]), "EnrolPeople"),
             Gives("ListPeople", new Page<PersonView>([Person], null)),
             Gives("GetPerson", Person),

@@ -5,6 +5,7 @@ using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Jobs;
 using Diagnostics.UseCases.Sessions;
 using NodaTime;
 using static Diagnostics.Server.Description.Example;
@@ -118,6 +119,10 @@ internal static class SessionsExamples
                 "SignInWithCode",
                 new TokenResponse("CfDJ8Lw3hYb7Rk…", "Bearer", (int)SignIns.AccessLifetime.TotalSeconds, "CfDJ8Nq0cXvTj2…")
             ),
+            Takes("IssueEnrolmentCodes", new EnrolmentCodesRequest()),
+            Gives("IssueEnrolmentCodes", new EnrolmentCodeSheet([new(2, ExampleStory.Site, Code, null)], Next: null)),
+            .. Refuses(IssueEnrolmentCodes.NotEnrolled, "IssueEnrolmentCodes"),
+            .. Refuses(JobRights.NotFound, "IssueEnrolmentCodes"),
             Takes("IssueAccessCodes", new AccessCodesRequest(ExampleStory.Site, Code.ValidFrom, Code.ValidTo)),
             Gives("IssueAccessCodes", new AccessCodeSheet([Code], More: false)),
             Takes("IssueAccessCode", new AccessCodeRequest(Code.ValidFrom, Code.ValidTo)),
