@@ -1,5 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Appeals;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Appeals;
 using Diagnostics.Server.Pages.Site;

@@ -1,6 +1,5 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage.Appeals;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Appeals;

@@ -155,7 +155,7 @@ internal sealed class EnrolmentJob(FileApplication applications) : JobKind(KindC
     {
         var row = person.RowOf(Guid.Empty);
         if (row.ExternalId is not { Length: > 0 } externalId)
-            return (await PersonStore.Namesakes(db, row)).FirstOrDefault()?.ParticipantId;
+            return await PersonStore.Namesakes(db, row) is [var namesake, ..] ? namesake.ParticipantId : default(Guid?);
         if (await PersonStore.FindByExternalId(db, externalId) is not { } found)
             return default(Guid?);
         return

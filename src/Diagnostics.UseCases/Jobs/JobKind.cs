@@ -1,5 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Jobs;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Jobs;
 using Diagnostics.UseCases.Execution;

@@ -3,7 +3,6 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.People;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.People;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -25,7 +26,7 @@ public sealed class EnrolmentTests(TestService service) : IClassFixture<TestServ
         var prefix = Unique("p");
         var csv = new StringBuilder("Фамилия;Имя;Организация;Территория;Номер\n");
         for (var number = 1; number <= 500; number++)
-            csv.Append($"Магомедова;Патимат;МБОУ СОШ № {number % 20 + 1};82-701;{prefix}-{number}\n");
+            csv.Append(CultureInfo.InvariantCulture, $"Магомедова;Патимат;МБОУ СОШ № {number % 20 + 1};82-701;{prefix}-{number}\n");
 
         var asked = await Send(scene.Admin, $"{With(scene)}&approve=true", csv.ToString()).Json(202);
         var job = await Waited(scene.Admin, asked.Id());

@@ -123,10 +123,10 @@ public sealed class JobTests : IAsyncLifetime
     [Fact]
     public async Task A_cancelled_job_stops_between_two_slices_and_what_it_has_done_stays()
     {
-        kind.Before = async (job, _) =>
+        kind.Before = async (job, cancel) =>
         {
             if (job.Done >= 100 && job.CancelAskedAt is null)
-                await service.Admin.PostAsync($"/api/v1/jobs/{job.Id}/cancellation", null).Json();
+                await service.Admin.PostAsync($"/api/v1/jobs/{job.Id}/cancellation", null, cancel).Json();
         };
         var id = await Ask();
 
@@ -143,7 +143,7 @@ public sealed class JobTests : IAsyncLifetime
     public async Task A_worker_that_has_lost_the_job_commits_nothing_and_the_next_one_goes_on()
     {
         var lost = 0;
-        kind.Before = async (job, _) =>
+        kind.Before = async (job, cancel) =>
         {
             if (job.Done < 100 || Interlocked.Exchange(ref lost, 1) == 1)
                 return;
@@ -294,7 +294,7 @@ public sealed class JobRightsTests : IAsyncLifetime
     public async Task A_right_that_ends_stops_the_job()
     {
         var database = service.Services.GetRequiredService<Database>();
-        kind.Before = async (job, _) =>
+        kind.Before = async (job, cancel) =>
         {
             if (job.Done >= 20)
                 await database.Write(db =>

@@ -115,7 +115,7 @@ public sealed class ScanTests
     [Fact]
     public void A_refusal_says_what_is_wrong_and_where()
     {
-        var cut = JpegScan.Clean(ScanFiles.PlainJpeg[..300]).Refusal!;
+        var cut = JpegScan.Clean(ScanFiles.PlainJpeg.AsSpan(0, 300)).Refusal!;
         cut.Code.Should().Be("scan-broken");
         cut.Detail.Should().StartWith("Файл не читается: ").And.MatchRegex(@"байт \d+\.$");
         byte[] altered = [.. ScanFiles.PlainPng];
