@@ -191,6 +191,12 @@ public sealed class TrailTests(TrailTests.Told told) : IClassFixture<TrailTests.
         ["CollectPaper"] = "PaperTests",
         ["GetPaperToEnter"] = "PaperTests",
         ["EnterPaper"] = "PaperTests",
+        ["AddPaperScan"] = "PaperScanTests",
+        ["ListPaperScans"] = "PaperScanTests",
+        ["GetPaperScan"] = "PaperScanTests",
+        ["WithdrawPaperScan"] = "PaperScanTests",
+        ["GetScriptScan"] = "PaperScanTests",
+        ["GetAppealedScan"] = "PaperScanTests",
     };
 
     [Fact]
