@@ -72,10 +72,11 @@ internal static class IdempotencyStore
         );
 
     /// <summary>
-    /// Deletes the answers given to one caller, and all answers in which one of these ids occurs. The keys themselves
+    /// Deletes the answers given to one caller, and all answers in which one of these words occurs. The keys themselves
     /// are kept.
     /// </summary>
-    internal static async Task ForgetAnswersAbout(Db db, string actor, IReadOnlyList<Guid> ids)
+    /// <param name="words">Ids, and names that no id stands beside.</param>
+    internal static async Task ForgetAnswersAbout(Db db, string actor, IReadOnlyList<string> words)
     {
         await db.Execute(
             """
@@ -83,12 +84,12 @@ internal static class IdempotencyStore
             """,
             new { actor }
         );
-        foreach (var id in ids)
+        foreach (var word in words)
             await db.Execute(
                 """
                 UPDATE idempotency_keys SET status = NULL, body = NULL WHERE body LIKE @pattern
                 """,
-                new { pattern = $"%{id:D}%" }
+                new { pattern = $"%{word}%" }
             );
     }
 

@@ -36,7 +36,9 @@ internal static class SecondAdministrator
     /// <summary>Null when the caller may give somebody, perhaps oneself, a way to sign in to this account.</summary>
     internal static async Task<Refusal?> CheckSignInOf(Db db, Caller caller, Guid accountId, Instant now) =>
         accountId != caller.AccountId
-        && (await AccountStore.GrantHistory(db, accountId)).Any(row => row.EndedAt is null && GrantRules.Oversees(row.Grant.Role))
+        && (await AccountStore.GrantHistory(db, accountId)).Any(row =>
+            (row.EndedAt is null || row.EndedAt > now - Remembered) && GrantRules.Oversees(row.Grant.Role)
+        )
         && await ThereAreTwo(db, caller, now)
             ? NeededForSignIn
             : null;

@@ -293,6 +293,8 @@ internal sealed class RemoveSecondFactor(Executor executor) : UseCase<Guid, Done
             {
                 if (await AccountStore.Find(db, accountId) is null)
                     return AccountRefusals.NotFound;
+                if (await SecondAdministrator.CheckSignInOf(db, caller, accountId, Now) is { } alone)
+                    return alone;
                 return await AccountRepair.RemoveSecondFactor(db, accountId, caller.Id, Now);
             }
         );

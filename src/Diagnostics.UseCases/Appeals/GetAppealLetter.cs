@@ -82,9 +82,9 @@ internal sealed class GetAppealLetter(Executor executor) : UseCase<Guid, AppealL
                     commission?.Title,
                     site.TimeZone,
                     outcome is null ? null : new(outcome.InFavour, outcome.Against, outcome.CastingVote, outcome.Eligible),
-                    outcome?.Points,
-                    given is null ? null : (await SessionStore.Window(db, given)).LastEnd,
-                    row.Standing is AppealState.Refused ? await RuleOf(db, row) : null
+                    Points: outcome?.Points,
+                    NewSessionUntil: given is null ? null : (await SessionStore.Window(db, given)).LastEnd,
+                    Rule: row.Standing is AppealState.Refused ? await RuleOf(db, row) : null
                 );
             }
         );

@@ -102,6 +102,23 @@ internal static class Consents
         return default(Done);
     }
 
+    /// <summary>
+    /// Null when somebody else may hand in the consents that the person has signed: not after the person has withdrawn one of
+    /// them and has not given it again.
+    /// </summary>
+    internal static async Task<Refusal?> CheckGiver(Db db, Guid participantId) =>
+        (await ConsentStore.OfParticipant(db, participantId))
+            .Where(consent => consent.Kind != ConsentStore.ProfileSharing)
+            .GroupBy(consent => consent.Kind)
+            .Any(given => given.All(consent => consent.WithdrawnAt is not null))
+            ? WithdrawnByPerson
+            : null;
+
+    private static readonly Refusal WithdrawnByPerson = Refusal.Forbidden(
+        "consent-by-person-only",
+        "Человек отозвал согласие: снова дать его может только он сам, после входа."
+    );
+
     /// <summary>Code of the policy with the texts of a kind of consent.</summary>
     internal static string CodeOf(string kind) =>
         kind switch

@@ -5,6 +5,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.People;
 using NodaTime;
@@ -76,6 +77,8 @@ internal sealed class FileApplication(Executor executor, DataOperator dataOperat
             return notFor;
         if (asked.ProfileSharing is not null && participantId != caller.ParticipantId)
             return SharedByAnother;
+        if (participantId != caller.ParticipantId && await Consents.CheckGiver(db, participantId) is { } byPersonOnly)
+            return byPersonOnly;
         if (campaign.State is CampaignStatus.Cancelled)
             return CampaignRefusals.Cancelled;
         if (campaign.State is not CampaignStatus.Published || !campaign.Windows.TakesApplications(now))
@@ -160,7 +163,14 @@ internal sealed class FileApplication(Executor executor, DataOperator dataOperat
                 .With("field", "participantId");
         }
         var person = await PersonStore.Find(db, participantId);
-        var may = ApplicationRights.ConcernsWithoutPerson(caller, campaignId, participantId) || ApplicationRights.Concerns(caller, person);
+        // Operators of a campaign file for people who have applied to one of theirs: otherwise everybody's data could be reached by
+        // applying for them.
+        var may =
+            ApplicationRights.Concerns(caller, person)
+            || (
+                ApplicationRights.ConcernsWithoutPerson(caller, campaignId, participantId)
+                && (participantId == caller.ParticipantId || (await PersonStore.AppliedTo(db, participantId)).Any(caller.OperatesCampaign))
+            );
         return may && person is not null ? participantId : CampaignRefusals.NoPerson;
     }
 }

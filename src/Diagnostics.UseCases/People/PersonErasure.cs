@@ -36,13 +36,13 @@ internal sealed class PersonErasure(IEnumerable<PersonLeaves> asked, IEnumerable
                 return refusal;
         foreach (var kind in ConsentStore.Kinds)
             await WithdrawConsent(db, person, kind, now);
-        await CloseAccount(db, participantId, now);
+        var outside = await CloseAccount(db, participantId, now);
         await AccountStore.ForgetSamePerson(db, participantId);
         await CorrectionStore.Erase(db, participantId);
         await PersonStore.Erase(db, participantId);
         foreach (var tell in told)
             await tell(db, participantId, now, actor);
-        var erasure = new AuditErasure(await ForgetWords(db, participantId));
+        var erasure = new AuditErasure(await ForgetWords(db, participantId, outside));
         await AuditStore.Append(db, now, actor, AuditErasure.Action, $"person:{participantId:D}", erasure);
         return null;
     }
@@ -51,8 +51,9 @@ internal sealed class PersonErasure(IEnumerable<PersonLeaves> asked, IEnumerable
     /// Erases the words about the person that are not in the person's own rows: answers kept for repeated requests, and
     /// words in the audit trail.
     /// </summary>
+    /// <param name="outside">The person's numbers at outside providers.</param>
     /// <returns>The subjects of the entries whose words were erased.</returns>
-    private static async Task<IReadOnlyList<string>> ForgetWords(Db db, Guid participantId)
+    private static async Task<IReadOnlyList<string>> ForgetWords(Db db, Guid participantId, IEnumerable<string> outside)
     {
         var own = await AuditStore.OwnOf(db, participantId);
         await PersonDataStore.EraseWords(db, participantId);
@@ -60,7 +61,7 @@ internal sealed class PersonErasure(IEnumerable<PersonLeaves> asked, IEnumerable
         await AuditStore.EraseTexts(db, subjects);
         var ids = own.Where(each => each.Kind is "person" or "application" or "session" or "appeal").Select(each => each.Id).ToList();
         var account = own.FirstOrDefault(each => each.Kind is "account")?.Id;
-        await IdempotencyStore.ForgetAnswersAbout(db, account?.ToString("D") ?? "", ids);
+        await IdempotencyStore.ForgetAnswersAbout(db, account?.ToString("D") ?? "", [.. ids.Select(id => id.ToString("D")), .. outside]);
         return subjects;
     }
 
@@ -80,10 +81,12 @@ internal sealed class PersonErasure(IEnumerable<PersonLeaves> asked, IEnumerable
             );
     }
 
-    private static async Task CloseAccount(Db db, Guid participantId, Instant now)
+    /// <returns>The person's numbers at outside providers, which are forgotten.</returns>
+    private static async Task<IReadOnlyList<string>> CloseAccount(Db db, Guid participantId, Instant now)
     {
         if (await AccountStore.FindByParticipant(db, participantId) is not { } account)
-            return;
+            return [];
+        var outside = (await OutsideIdentityStore.Of(db, account.Id)).Select(identity => identity.Subject).ToList();
         var name = AccountRow.ErasedName(account.Id);
         await AccountStore.Update(
             db,
@@ -104,5 +107,6 @@ internal sealed class PersonErasure(IEnumerable<PersonLeaves> asked, IEnumerable
         foreach (var grant in await AccountStore.GrantHistory(db, account.Id))
             if (grant.EndedAt is null)
                 await AccountStore.EndGrant(db, account.Id, grant.Id, now);
+        return outside;
     }
 }

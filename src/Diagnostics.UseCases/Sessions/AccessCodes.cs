@@ -130,7 +130,7 @@ internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessC
     internal static new readonly Operation Operation = new(
         nameof(IssueAccessCodes),
         SessionRights.Staff,
-        Trail.Writes("access-codes.issued")
+        Trail.Shows("access-codes.issued")
     )
     {
         Repetition = Repetition.TellsThatItWasDone,
@@ -149,7 +149,7 @@ internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessC
                 var now = Now;
                 var before = await SessionRights.NamesBefore(db, caller, campaignId, wanted.SiteId, now);
                 var sessions = await AccessCodeStore.Without(db, campaignId, wanted.SiteId, wanted.SittingId, before, now, Together + 1);
-                var codes = new List<AccessCode>();
+                var (codes, people) = (new List<AccessCode>(), new List<Guid>());
                 foreach (var id in sessions.Take(Together))
                 {
                     var session = (await SessionStore.Find(db, id))!;
@@ -161,6 +161,7 @@ internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessC
                     )
                         return refusal;
                     codes.Add(code);
+                    people.Add(session.ParticipantId);
                 }
                 await AuditStore.Append(
                     db,
@@ -168,7 +169,8 @@ internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessC
                     caller.Id,
                     "access-codes.issued",
                     $"campaign:{campaignId:D}",
-                    new { wanted.SiteId, codes.Count }
+                    new { wanted.SiteId, codes.Count },
+                    people
                 );
                 return new AccessCodeSheet(codes, sessions.Count > Together);
             }
@@ -180,7 +182,7 @@ internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessC
 /// </summary>
 internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCode.Request, AccessCode>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(IssueAccessCode), SessionRights.Staff, Trail.Writes("access-code.issued"))
+    internal static new readonly Operation Operation = new(nameof(IssueAccessCode), SessionRights.Staff, Trail.Shows("access-code.issued"))
     {
         Repetition = Repetition.TellsThatItWasDone,
         EndsSignIns = true,
@@ -201,7 +203,14 @@ internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCo
                     return SessionRights.NotTheDay;
                 var issued = await AccessCodes.Issue(db, session, request.Code.ValidFrom, request.Code.ValidTo, caller.Id, now);
                 if (issued.Refusal is null)
-                    await AuditStore.Append(db, now, caller.Id, "access-code.issued", $"session:{session.Id:D}");
+                    await AuditStore.Append(
+                        db,
+                        now,
+                        caller.Id,
+                        "access-code.issued",
+                        $"session:{session.Id:D}",
+                        people: [session.ParticipantId]
+                    );
                 return issued;
             }
         );

@@ -1,17 +1,21 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
+using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
+using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>
-/// Who may help a taker to sign in again: operators of the territory or of a campaign for which the person has applied,
-/// and the staff of the site chosen in the application. The taker's account must have no other role.
+/// Who may help a taker to sign in again: operators of the territory or of a campaign to which the person's application stands,
+/// and the staff of the site, from the day before until the session is over. The taker's account must have no other role.
 /// </summary>
 internal static class TakersHelp
 {
@@ -29,19 +33,31 @@ internal static class TakersHelp
         "У этой учётной записи есть и другие роли: ей помогает администратор."
     );
 
-    internal static async Task<Result<AccountRow>> Account(Db db, Guid participantId, Caller caller)
+    internal static async Task<Result<AccountRow>> Account(Db db, Guid participantId, Caller caller, Instant now)
     {
         if (await PersonStore.Find(db, participantId) is not { } person)
             return NotFound;
-        var applications = await ApplicationStore.OfParticipant(db, participantId);
-        var reaches =
-            Helpers.Covers(caller, new Target { Territory = person.Territory })
-            || applications.Any(application =>
-                Helpers.Covers(caller, new Target { Campaign = application.CampaignId, Site = application.SiteId })
-            );
+        var reaches = Helpers.Covers(caller, new Target { Territory = person.Territory });
+        foreach (var application in reaches ? [] : await ApplicationStore.OfParticipant(db, participantId))
+            reaches |= await Helps(db, application, caller, now);
         if (!reaches || await AccountStore.FindByParticipant(db, participantId) is not { } account)
             return NotFound;
         return (await AccountStore.Grants(db, account.Id)).Any(grant => grant.Role is not Role.Participant) ? Staff : account;
+    }
+
+    private static async Task<bool> Helps(Db db, ApplicationRow application, Caller caller, Instant now)
+    {
+        if (application.State is not (ApplicationStatus.Submitted or ApplicationStatus.Approved))
+            return false;
+        if (Helpers.Covers(caller, new Target { Campaign = application.CampaignId }))
+            return true;
+        return Helpers.Covers(caller, new Target { Campaign = application.CampaignId, Site = application.SiteId })
+            && await SessionStore.LiveOf(db, application.Id) is { } session
+            && !session.Clock.State.IsOver()
+            && !(
+                (await SessionStore.Window(db, session)).Begins
+                >= await SessionRights.NamesBefore(db, caller, session.CampaignId, session.SiteId, now)
+            );
     }
 }
 
@@ -57,7 +73,7 @@ internal sealed class ResetTakerPassword(Executor executor, PasswordLane lane) :
     protected override async Task<Result<OneTimePassword>> Handle(Guid participantId, Caller caller)
     {
         // Hashing is expensive, so check the request first. The transaction checks it again.
-        if ((await Fetch(db => TakersHelp.Account(db, participantId, caller))).Refused(out var noRight, out var found))
+        if ((await Fetch(db => TakersHelp.Account(db, participantId, caller, Now))).Refused(out var noRight, out var found))
             return noRight;
         if (found.Disabled)
             return AccountRefusals.Disabled;
@@ -66,7 +82,7 @@ internal sealed class ResetTakerPassword(Executor executor, PasswordLane lane) :
         return await Write(
             caller,
             async db =>
-                (await TakersHelp.Account(db, participantId, caller)).Refused(out var refusal, out var account)
+                (await TakersHelp.Account(db, participantId, caller, Now)).Refused(out var refusal, out var account)
                     ? refusal
                     : await AccountRepair.Reset(db, account, password, hash, caller.Id, Now)
         );
@@ -85,7 +101,7 @@ internal sealed class UnlockTaker(Executor executor) : UseCase<Guid, Done>(Opera
         Write(
             caller,
             async db =>
-                (await TakersHelp.Account(db, participantId, caller)).Refused(out var refusal, out var account)
+                (await TakersHelp.Account(db, participantId, caller, Now)).Refused(out var refusal, out var account)
                     ? refusal
                     : await AccountRepair.Unlock(db, account, caller.Id, Now)
         );

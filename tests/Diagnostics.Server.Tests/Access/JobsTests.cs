@@ -116,6 +116,67 @@ public sealed class JobsTests(TestService service) : IClassFixture<TestService>
     }
 
     [Fact]
+    public async Task Nobody_else_gives_again_a_consent_that_the_person_has_withdrawn()
+    {
+        var scene = await CampaignScene.Published(service);
+        var (person, client) = await scene.Person();
+        var portal = await scene.Portal("82-701", "people.enrol");
+        var consents = $"{V1}/people/{person}/consents";
+        await client.PostAsJsonAsync($"{consents}/data-processing", Consent("data-processing", 1)).Json(204);
+        await client.DeleteAsync($"{consents}/data-processing").Json(204);
+
+        foreach (var other in new[] { portal, scene.Admin })
+            (await scene.Apply(other, scene.ApplicationBody(person)).ProblemCode(403)).Should().Be("consent-by-person-only");
+        await scene.Apply(client).Json(201);
+    }
+
+    [Fact]
+    public async Task An_operator_reaches_nobody_by_applying_for_them()
+    {
+        var scene = await CampaignScene.Published(service);
+        var (_, ofCampaign) = await scene.Staff(
+            new
+            {
+                role = "operator",
+                scope = "campaign",
+                scopeId = scene.Campaign,
+            }
+        );
+        var person = await scene.Enrol();
+
+        (await scene.Apply(ofCampaign, scene.ApplicationBody(person)).ProblemCode(404)).Should().Be("person-not-found");
+        (await ofCampaign.GetAsync($"{V1}/people/{person}").ProblemCode(404)).Should().Be("person-not-found");
+
+        var application = await scene.FileFor(person);
+        await scene.Decide(application, "rejection", new { reason = "Не та должность" }).Json();
+        await scene.Apply(ofCampaign, scene.ApplicationBody(person)).Json(201);
+    }
+
+    [Fact]
+    public async Task Staff_of_a_site_give_a_new_password_from_the_day_before_until_the_session_is_over()
+    {
+        var scene = await CampaignScene.Published(service);
+        var (person, client) = await scene.Person();
+        var (_, head) = await scene.Staff(
+            new
+            {
+                role = "site_head",
+                scope = "site",
+                scopeId = scene.Site,
+            }
+        );
+        var application = (await scene.Apply(client).Json(201)).Id();
+        (await Reset().ProblemCode(404)).Should().Be("account-not-found", "it is not approved yet");
+        await scene.Decide(application, "approval").Json();
+        await Reset().Json();
+        await scene.Decide(application, "withdrawal").Json();
+
+        (await Reset().ProblemCode(404)).Should().Be("account-not-found");
+
+        Task<HttpResponseMessage> Reset() => head.PostAsJsonAsync($"{V1}/people/{person}/account/password", new { });
+    }
+
+    [Fact]
     public async Task A_member_of_a_conflict_commission_sees_its_campaign_and_its_commission_only()
     {
         var scene = await CampaignScene.Published(service);

@@ -108,8 +108,16 @@ public sealed class TwoAdministratorsTests : IAsyncLifetime
             )
                 .Should()
                 .Be("second-administrator-needed");
+            (await service.Admin.DeleteAsync($"{V1}/accounts/{overseer}/second-factor").ProblemCode(409))
+                .Should()
+                .Be("second-administrator-needed");
         }
         await Post(service.Admin, $"accounts/{expert}/password").Json();
+
+        // Ending the role first does not help: it counts for seven days.
+        var grant = (await service.Admin.GetAsync($"{V1}/accounts/{second}").Json())["grants"]![0]!.Id();
+        await service.Admin.DeleteAsync($"{V1}/accounts/{second}/grants/{grant}").Json(204);
+        (await Post(service.Admin, $"accounts/{second}/password").ProblemCode(409)).Should().Be("second-administrator-needed");
     }
 
     private static Task<HttpResponseMessage> Post(HttpClient by, string path, object? body = null) =>

@@ -8,6 +8,8 @@ internal static class LookWords
 {
     private static readonly FrozenDictionary<string, string> OfActions = new Dictionary<string, string>
     {
+        ["access-code.issued"] = "Код входа на тест, с именем",
+        ["access-codes.issued"] = "Листок с кодами входа и именами",
         ["account.read"] = "Учётная запись",
         ["accounts.listed"] = "Список учётных записей",
         ["act.viewed"] = "Акт площадки",

@@ -254,7 +254,7 @@ internal sealed class GetScript(Executor executor, FormCatalog forms) : UseCase<
                 script.Blind ? [] : Marks(ledger.Ledger.Rounds(task.Slot)),
                 script.Blind ? null : decision.Round?.Points,
                 script.Blind ? null : GetScores.Explain(decision, ledger.Ledger.Rounds(task.Slot), ledger.Ledger.Policy),
-                await Scans.Of(db, session.Id, task.Slot) is { Count: > 0 } scans ? scans : null
+                Scans: await Scans.Of(db, session.Id, task.Slot) is { Count: > 0 } scans ? scans : null
             );
         });
     }
