@@ -339,7 +339,7 @@ public sealed class AccessCodeTests : IAsyncLifetime
         );
         var person = await scene.Enrol();
         var made = await service.Admin.PostAsJsonAsync($"{V1}/people/{person}/account", new { }).Json(201);
-        await scene.FileFor(person);
+        await scene.Decide(await scene.FileFor(person), "approval").Json();
 
         (await stranger.PostAsJsonAsync($"{V1}/people/{person}/account/password", new { }).ProblemCode(404))
             .Should()
