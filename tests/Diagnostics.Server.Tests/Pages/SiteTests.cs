@@ -153,17 +153,25 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
         try
         {
             using var browser = await Browser.Of(own, "admin", own.AdminPassword);
-            var program = new HttpRequestMessage(HttpMethod.Get, "/help");
-            program.Headers.Add("Accept", "application/json");
+            // A second may pass between two requests, and it allows one more.
             Shown page;
             do page = await browser.Open("/help");
             while (page.Status == 200);
-            var problem = await browser.Send(program);
+            Shown problem;
+            do problem = await Program();
+            while (problem.Status == 200);
 
             (page.Status, page.Find("h1").TextContent, page.Header("Retry-After")).Should().Be((429, "Слишком часто", "1"));
             page.Main.Should().Contain("Подождите несколько секунд и обновите страницу.");
             ShouldBeStrict(page);
             (problem.Status, problem.Header("Content-Type")).Should().Be((429, "application/problem+json"));
+
+            async Task<Shown> Program()
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/help");
+                request.Headers.Add("Accept", "application/json");
+                return await browser.Send(request);
+            }
         }
         finally
         {
