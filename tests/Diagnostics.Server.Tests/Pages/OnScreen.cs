@@ -147,6 +147,12 @@ public abstract class OnScreen : IAsyncLifetime
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{where.Replace('/', '_')}.png"), FullPage = true });
         if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
             Faults.Add($"{where}: wider than the screen");
+        if (
+            await page.EvaluateAsync<bool>(
+                "[...document.querySelectorAll('.scroll > table.fits')].some(t => t.scrollWidth > t.parentElement.clientWidth)"
+            )
+        )
+            Faults.Add($"{where}: a table that fits is cut");
         Faults.AddRange((await Barriers.Of(page, bestPractice: true)).Select(barrier => $"{where}: {barrier}"));
     }
 }
